@@ -1,0 +1,1 @@
+"""Competency results, later items and sittings."""

@@ -1,0 +1,1 @@
+"""Readers, templates, batches, dry run, undo."""

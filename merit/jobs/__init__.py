@@ -1,0 +1,1 @@
+"""Jobs: a table of its own, a queue that only carries ids, and a worker."""

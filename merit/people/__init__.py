@@ -1,0 +1,1 @@
+"""Officials, units, positions, rank, tenure, discipline."""

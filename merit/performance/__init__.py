@@ -1,0 +1,1 @@
+"""Appraisals, feedback, unit results, complaints, satisfaction."""

@@ -1,0 +1,1 @@
+"""Policy, vacancies, gates, scoring, uncertainty, explanation, runs."""

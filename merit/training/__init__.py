@@ -1,0 +1,1 @@
+"""Training records, later programmes and classes."""

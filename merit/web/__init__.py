@@ -1,0 +1,1 @@
+"""What every page shares: access guard, forms, filters, charts, PDF."""
