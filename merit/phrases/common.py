@@ -1,0 +1,20 @@
+"""Sentences for codes that any part may raise."""
+
+from __future__ import annotations
+
+from merit.i18n import lazy
+
+SENTENCES = {
+    "refused": lazy("Permintaan ditolak."),
+    "invalid-input": lazy("Isian belum dapat dipakai. Periksa kembali lalu kirim ulang."),
+    "rule-violation": lazy("Aturan tidak mengizinkan tindakan ini."),
+    "changed-meanwhile": lazy("Data ini sudah diubah orang lain. Muat ulang halaman, lalu ulangi perubahan Anda."),
+    "not-allowed": lazy("Anda tidak berwenang melakukan ini. Hubungi admin BKPSDM bila seharusnya berwenang."),
+    "not-found": lazy("Data tidak ditemukan. Periksa alamat atau kode yang dipakai."),
+    "setup": lazy("Pemasangan belum lengkap. Jalankan «merit init»."),
+    "throttled": lazy("Terlalu banyak percobaan. Coba lagi dalam %(seconds)s detik."),
+    "bad-setting": lazy("Pengaturan %(variable)s tidak dapat dipakai: %(message)s"),
+    "database-not-configured": lazy("Basis data belum disiapkan. Jalankan «merit init» lebih dahulu."),
+    "database-outdated": lazy("Skema basis data belum mutakhir. Jalankan «merit init» untuk memutakhirkannya."),
+    "undeclared-routes": lazy("Rute tanpa pernyataan akses: %(routes)s. Beri @requires atau @public."),
+}
