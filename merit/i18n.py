@@ -7,7 +7,7 @@ from typing import Any
 import flask_babel
 from babel import Locale
 from babel.support import Translations
-from flask import Flask, has_request_context, request, session
+from flask import Flask, has_request_context, session
 from flask_babel import LazyString
 
 LANGUAGES = ("id", "en")
@@ -20,9 +20,7 @@ def _select_locale() -> str:
     if not has_request_context():
         return DEFAULT
     chosen = session.get("language")
-    if chosen in LANGUAGES:
-        return str(chosen)
-    return DEFAULT if not request.accept_languages else request.accept_languages.best_match(LANGUAGES, DEFAULT) or DEFAULT
+    return str(chosen) if chosen in LANGUAGES else DEFAULT
 
 
 def init_app(app: Flask) -> None:
