@@ -16,5 +16,9 @@ SENTENCES = {
     "bad-setting": lazy("Pengaturan %(variable)s tidak dapat dipakai: %(message)s"),
     "database-not-configured": lazy("Basis data belum disiapkan. Jalankan «merit init» lebih dahulu."),
     "database-outdated": lazy("Skema basis data belum mutakhir. Jalankan «merit init» untuk memutakhirkannya."),
+    "database-busy": lazy("Basis data sedang sibuk atau tidak dapat dihubungi. Coba lagi sebentar; tidak ada yang hilang."),
+    "database-unreachable": lazy(
+        "Basis data tidak dapat dihubungi: %(message)s. Periksa MERIT_DATABASE_URL dan apakah servernya berjalan."
+    ),
     "undeclared-routes": lazy("Rute tanpa pernyataan akses: %(routes)s. Beri @requires atau @public."),
 }

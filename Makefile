@@ -1,0 +1,55 @@
+# Merit: commands that must always work. `make help` lists them.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+T ?= tests
+
+.DEFAULT_GOAL := help
+.PHONY: help install run test check fmt lint types imports templates bench docs-shots
+
+help: ## list the commands
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+$(BIN)/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/run.stamp: requirements/run.txt pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/test.stamp: requirements/test.txt $(VENV)/run.stamp
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/test.txt
+	@touch $@
+
+install: $(VENV)/test.stamp ## make .venv with the pinned run-time and test dependencies
+
+run: $(VENV)/run.stamp ## install, migrate, build the demonstration city once, serve
+	$(BIN)/merit init
+	@test -e instance/.demo || $(BIN)/merit demo
+	$(BIN)/merit serve
+
+test: $(VENV)/test.stamp ## run the tests (T=path narrows them)
+	$(BIN)/python -m pytest $(T)
+
+lint: $(VENV)/test.stamp ## ruff
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/test.stamp ## mypy strict
+	$(BIN)/mypy
+
+imports: $(VENV)/test.stamp ## dependency rules between slices and kinds
+	$(BIN)/lint-imports
+
+templates: $(VENV)/test.stamp ## djlint
+	$(BIN)/djlint templates --lint --quiet
+
+check: lint types imports templates test ## everything CI runs
+
+fmt: $(VENV)/test.stamp ## format code and sort imports
+	$(BIN)/ruff check --fix-only --quiet .
+	$(BIN)/ruff format .
+
+bench: $(VENV)/test.stamp ## benchmarks, ratios in one run
+	$(BIN)/python bench/run.py
