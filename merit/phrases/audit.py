@@ -2,6 +2,18 @@
 
 from __future__ import annotations
 
-from flask_babel import LazyString
+from merit.i18n import lazy
 
-SENTENCES: dict[str, LazyString] = {}
+SENTENCES = {
+    "audit-triggers-missing": lazy(
+        "Pengaman jejak audit tidak lengkap di basis data (%(triggers)s). Jalankan «merit init» untuk memasangnya lagi."
+    ),
+    "secrets-missing": lazy("Berkas kunci %(path)s tidak ada. Jalankan «merit init», atau pulihkan berkas kunci lama."),
+    "secrets-exposed": lazy(
+        "Berkas kunci %(path)s dapat dibaca pengguna lain. Jalankan «chmod 600» pada berkas itu, lalu coba lagi."
+    ),
+    "secrets-damaged": lazy("Berkas kunci %(path)s rusak. Pulihkan berkas kunci dari salinan yang disimpan terpisah."),
+    "secrets-do-not-fit": lazy(
+        "Data tersandi (%(context)s) tidak dapat dibuka dengan kunci yang ada. Pulihkan berkas kunci yang sesuai."
+    ),
+}

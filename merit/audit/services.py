@@ -1,0 +1,162 @@
+"""Keep the chain of what was done, and the log of whose records were read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import event, select
+from sqlalchemy.orm import Session, SessionTransaction
+
+from merit import clock
+from merit.audit import checkpoints
+from merit.audit.domain import GENESIS, canonical, chain_hash, is_due, scrubbed
+from merit.audit.models import HEAD_ID, AccessEntry, AuditEntry, AuditHead
+from merit.db import get_database
+from merit.security.crypto import load_keyring, reference
+from merit.security.permissions import Actor
+
+_PENDING = "audit_pending"
+_Pending = list[tuple[AuditEntry, dict[str, Any], SessionTransaction | None]]
+
+
+def record(
+    session: Session,
+    actor: Actor,
+    *,
+    action: str,
+    subject: str,
+    details: Mapping[str, Any] | None = None,
+) -> AuditEntry:
+    """Note what the actor does; the entry joins the chain when the unit of work commits.
+
+    ``action`` is ``resource:verb`` ("vacancy:open"), ``subject`` a reference without personal data
+    ("vacancy:12"). NIPs in texts become keyed references by themselves; names must not be passed. The chain's
+    end is locked only at the commit, so that a long unit of work holds up nobody. The entry's ``id`` and
+    ``hash`` are set then, or by :func:`append_pending`.
+    """
+    now = clock.now()
+    entry = AuditEntry(
+        recorded_at=now,
+        action=action,
+        actor_id=actor.user_id,
+        subject=scrubbed(subject, _refer),
+    )
+    payload = {
+        "action": action,
+        "actor": actor.user_id,
+        "at": now.isoformat(timespec="microseconds"),
+        "details": scrubbed(details or {}, _refer),
+        "subject": entry.subject,
+        "system": actor.is_system,
+    }
+    _pending(session).append((entry, payload, session.get_nested_transaction()))
+    return entry
+
+
+def record_reading(
+    session: Session, actor: Actor, *, official_id: int, what: str, reason: str = ""
+) -> AccessEntry | None:
+    """Note that the actor reads an official's record; reading one's own is not noted.
+
+    ``what`` is a code with a sentence in phrases (``reading-record``, ``reading-explanation``…).
+    """
+    if actor.official_id == official_id:
+        return None
+    entry = AccessEntry(read_at=clock.now(), user_id=actor.user_id, official_id=official_id, what=what, reason=reason)
+    session.add(entry)
+    session.flush()
+    return entry
+
+
+def log_reading(actor: Actor, *, official_id: int, what: str, reason: str = "") -> None:
+    """Note a reading in a unit of work of its own, for pages that otherwise only read."""
+    if actor.official_id == official_id:
+        return
+    with get_database().unit_of_work() as session:
+        record_reading(session, actor, official_id=official_id, what=what, reason=reason)
+
+
+def append_pending(session: Session) -> None:
+    """Append what was recorded in this session to the chain, and seal the chain where that is due."""
+    pending: _Pending = session.info.get(_PENDING, [])
+    if not pending:
+        return
+    session.info[_PENDING] = []
+    head = _lock_head(session)
+    for entry, payload, _transaction in pending:
+        entry.id = head.entry_id + 1
+        entry.payload = canonical({**payload, "id": entry.id})
+        entry.hash = chain_hash(head.hash, entry.payload)
+        head.entry_id, head.hash = entry.id, entry.hash
+        session.add(entry)
+    now = clock.now()
+    head.sealed_at = head.sealed_at or now
+    session.flush()
+    if is_due(unsealed=head.entry_id - head.sealed_entry_id, sealed_at=head.sealed_at, now=now):
+        checkpoints.seal(session, head)
+
+
+def checkpoint(session: Session) -> int | None:
+    """Sign where the chain stands now; return the last entry sealed, None when the chain is empty."""
+    append_pending(session)
+    head = _lock_head(session)
+    if head.entry_id == 0:
+        return None
+    checkpoints.seal(session, head)
+    return head.entry_id
+
+
+def checkpoint_if_due(session: Session) -> bool:
+    """Sign where the chain stands if ten minutes or 500 entries have passed; for the worker's sweep."""
+    head = _lock_head(session)
+    due = head.sealed_at is not None and is_due(
+        unsealed=head.entry_id - head.sealed_entry_id, sealed_at=head.sealed_at, now=clock.now()
+    )
+    if due:
+        checkpoints.seal(session, head)
+    return due
+
+
+def _refer(nip: str) -> str:
+    keyring = load_keyring(get_database().settings.secret_file)
+    return reference(keyring, nip, purpose="audit-nip")
+
+
+def _lock_head(session: Session) -> AuditHead:
+    statement = select(AuditHead).where(AuditHead.id == HEAD_ID).with_for_update()
+    head = session.scalars(statement.execution_options(populate_existing=True)).one_or_none()
+    if head is None:
+        head = AuditHead(id=HEAD_ID, entry_id=0, hash=GENESIS, sealed_entry_id=0)
+        session.add(head)
+        session.flush()
+    return head
+
+
+def _pending(session: Session) -> _Pending:
+    if _PENDING not in session.info:
+        session.info[_PENDING] = []
+        event.listen(session, "before_commit", _before_commit)
+        event.listen(session, "after_soft_rollback", _after_rollback)
+    pending: _Pending = session.info[_PENDING]
+    return pending
+
+
+def _before_commit(session: Session) -> None:
+    if not session.in_nested_transaction():
+        append_pending(session)
+
+
+def _after_rollback(session: Session, ended: SessionTransaction) -> None:
+    """Forget what was recorded inside the part that was rolled back."""
+    session.info[_PENDING] = [
+        kept for kept in session.info.get(_PENDING, []) if ended.nested and not _is_within(kept[2], ended)
+    ]
+
+
+def _is_within(transaction: SessionTransaction | None, ended: SessionTransaction) -> bool:
+    while transaction is not None:
+        if transaction is ended:
+            return True
+        transaction = transaction.parent
+    return False
