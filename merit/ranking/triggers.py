@@ -2,37 +2,61 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine, text
 
-TABLES = ("ranking_runs",)
+from merit.errors import SetupError
 
-_SQLITE = """
-CREATE TRIGGER IF NOT EXISTS {table}_no_{verb} BEFORE {event} ON {table}
-BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END
-"""
+_TABLE = "ranking_runs"
 _POSTGRESQL_FUNCTION = """
-CREATE OR REPLACE FUNCTION refuse_change_of_run() RETURNS trigger LANGUAGE plpgsql AS
-$$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'restrict_violation'; END $$
+CREATE OR REPLACE FUNCTION merit_immutable_run() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'table % is append-only', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+END $$
 """
-_POSTGRESQL = """
-CREATE OR REPLACE TRIGGER {table}_no_{verb} BEFORE {event} ON {table}
-FOR EACH STATEMENT EXECUTE FUNCTION refuse_change_of_run()
-"""
-
-
-def trigger_names(dialect: str) -> frozenset[str]:
-    """Return the triggers that must exist on a database of this dialect."""
-    verbs = ("update", "delete", "truncate") if dialect == "postgresql" else ("update", "delete")
-    return frozenset(f"{table}_no_{verb}" for table in TABLES for verb in verbs)
 
 
 def install(connection: Connection) -> None:
-    """Create the triggers; harmless when they stand already."""
-    is_postgresql = connection.dialect.name == "postgresql"
-    if is_postgresql:
-        connection.exec_driver_sql(_POSTGRESQL_FUNCTION.replace("%", "%%"))
-    template = _POSTGRESQL if is_postgresql else _SQLITE
-    verbs = ("update", "delete", "truncate") if is_postgresql else ("update", "delete")
-    for table in TABLES:
-        for verb in verbs:
-            connection.exec_driver_sql(template.format(table=table, verb=verb, event=verb.upper()))
+    """Create the triggers; safe to run again."""
+    for statement in _statements(connection.dialect.name):
+        connection.exec_driver_sql(statement)
+
+
+def check(engine: Engine) -> None:
+    """Raise :class:`SetupError` naming the triggers that are missing or switched off."""
+    is_postgresql = engine.dialect.name == "postgresql"
+    sql = (
+        "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled IN ('O', 'A')"
+        if is_postgresql
+        else "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+    )
+    with engine.connect() as connection:
+        missing = sorted(expected(engine.dialect.name) - frozenset(connection.scalars(text(sql))))
+    if missing:
+        raise SetupError("run-triggers-missing", triggers=", ".join(missing))
+
+
+def expected(dialect: str) -> frozenset[str]:
+    """Return the names of the triggers a database must have."""
+    acts = ("update", "delete", "truncate") if dialect == "postgresql" else ("update", "delete", "replace")
+    return frozenset(f"{_TABLE}_no_{act}" for act in acts)
+
+
+def _statements(dialect: str) -> list[str]:
+    if dialect == "postgresql":
+        acts = {"update": "ROW", "delete": "ROW", "truncate": "STATEMENT"}
+        return [
+            _POSTGRESQL_FUNCTION,
+            *(
+                f"CREATE OR REPLACE TRIGGER {_TABLE}_no_{act} BEFORE {act.upper()} ON {_TABLE} "
+                f"FOR EACH {level} EXECUTE FUNCTION merit_immutable_run()"
+                for act, level in acts.items()
+            ),
+        ]
+    raising = f"BEGIN SELECT RAISE(ABORT, 'table {_TABLE} is append-only'); END"
+    return [
+        f"CREATE TRIGGER IF NOT EXISTS {_TABLE}_no_update BEFORE UPDATE ON {_TABLE} {raising}",
+        f"CREATE TRIGGER IF NOT EXISTS {_TABLE}_no_delete BEFORE DELETE ON {_TABLE} {raising}",
+        # INSERT OR REPLACE deletes the old row without firing its delete trigger.
+        f"CREATE TRIGGER IF NOT EXISTS {_TABLE}_no_replace BEFORE INSERT ON {_TABLE} "
+        f"WHEN EXISTS (SELECT 1 FROM {_TABLE} WHERE id = NEW.id) {raising}",  # noqa: S608 -- our own table name
+    ]
