@@ -173,8 +173,8 @@ def _narrow(array: Array) -> Array:
 def _decode(entry: Mapping[str, Any], body: bytes) -> Array:
     stored, dtype = np.dtype(entry["stored"]), np.dtype(entry["dtype"])
     shape = tuple(int(size) for size in entry["shape"])
-    raw = np.frombuffer(body, dtype=np.uint8).reshape(stored.itemsize, -1)
-    narrow = np.ascontiguousarray(raw.T).view(stored).reshape(-1)
+    raw: Array = np.frombuffer(body, dtype=np.uint8).reshape(stored.itemsize, -1)
+    narrow: Array = np.ascontiguousarray(raw.T).view(stored).reshape(-1)
     if dtype.kind == "U":
         if not dtype.itemsize:
             return np.zeros(shape, dtype=dtype)

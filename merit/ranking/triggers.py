@@ -53,10 +53,10 @@ def _statements(dialect: str) -> list[str]:
             ),
         ]
     raising = f"BEGIN SELECT RAISE(ABORT, 'table {_TABLE} is append-only'); END"
+    # INSERT OR REPLACE deletes the old row without firing its delete trigger.
+    stands = f"EXISTS (SELECT 1 FROM {_TABLE} WHERE id = NEW.id)"  # noqa: S608 -- our own table name
     return [
         f"CREATE TRIGGER IF NOT EXISTS {_TABLE}_no_update BEFORE UPDATE ON {_TABLE} {raising}",
         f"CREATE TRIGGER IF NOT EXISTS {_TABLE}_no_delete BEFORE DELETE ON {_TABLE} {raising}",
-        # INSERT OR REPLACE deletes the old row without firing its delete trigger.
-        f"CREATE TRIGGER IF NOT EXISTS {_TABLE}_no_replace BEFORE INSERT ON {_TABLE} "
-        f"WHEN EXISTS (SELECT 1 FROM {_TABLE} WHERE id = NEW.id) {raising}",  # noqa: S608 -- our own table name
+        f"CREATE TRIGGER IF NOT EXISTS {_TABLE}_no_replace BEFORE INSERT ON {_TABLE} WHEN {stands} {raising}",
     ]
