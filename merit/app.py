@@ -13,12 +13,13 @@ from werkzeug.exceptions import HTTPException
 
 from merit import db, i18n
 from merit.accounts import login
-from merit.audit import triggers
+from merit.audit import triggers as audit_triggers
 from merit.config import ROOT, Settings, load_settings
 from merit.errors import MeritError
 from merit.logs import configure_logs
 from merit.migrations import require_current
 from merit.phrases import phrase
+from merit.ranking import triggers as ranking_triggers
 from merit.web import filters, guard, navigation
 from merit.web.access import SignInRequired, can, check_declarations
 
@@ -48,7 +49,8 @@ def create_app(settings: Settings | None = None, database: db.Database | None = 
     configure_logs(settings)
     database = database or db.configure(settings)
     require_current(database)
-    triggers.check(database.engine)
+    audit_triggers.check(database.engine)
+    ranking_triggers.check(database.engine)
     app = Flask(
         "merit",
         instance_path=str(settings.instance_path),

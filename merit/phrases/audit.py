@@ -5,9 +5,6 @@ from __future__ import annotations
 from merit.i18n import lazy
 
 SENTENCES = {
-    "audit-triggers-missing": lazy(
-        "Pengaman jejak audit tidak lengkap di basis data (%(triggers)s). Jalankan «merit init» untuk memasangnya lagi."
-    ),
     "secrets-missing": lazy("Berkas kunci %(path)s tidak ada. Jalankan «merit init», atau pulihkan berkas kunci lama."),
     "secrets-exposed": lazy(
         "Berkas kunci %(path)s dapat dibaca pengguna lain. Jalankan «chmod 600» pada berkas itu, lalu coba lagi."

@@ -16,6 +16,9 @@ SENTENCES = {
     "bad-setting": lazy("Pengaturan %(variable)s tidak dapat dipakai: %(message)s"),
     "database-not-configured": lazy("Basis data belum disiapkan. Jalankan «merit init» lebih dahulu."),
     "database-outdated": lazy("Skema basis data belum mutakhir. Jalankan «merit init» untuk memutakhirkannya."),
+    "append-only-triggers-missing": lazy(
+        "Pengaman tabel tidak lengkap di basis data (%(triggers)s). Jalankan «merit init» untuk memasangnya lagi."
+    ),
     "database-busy": lazy("Basis data sedang sibuk atau tidak dapat dihubungi. Coba lagi sebentar; tidak ada yang hilang."),
     "database-unreachable": lazy(
         "Basis data tidak dapat dihubungi: %(message)s. Periksa MERIT_DATABASE_URL dan apakah servernya berjalan."
