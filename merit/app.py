@@ -112,5 +112,5 @@ def _database_page(error: Exception) -> ResponseReturnValue:
 
 
 def _failure_page(error: Exception) -> ResponseReturnValue:
-    log.exception("unexpected failure", path=request.path, error=type(error).__name__)
+    log.error("unexpected failure", path=request.path, error=type(error).__name__, exc_info=error)
     return _page(500)

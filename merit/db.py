@@ -136,7 +136,7 @@ class Fact:
 
 
 def current_key(table: str, *columns: str) -> Index:
-    """Unique index over the natural key of the facts still known."""
+    """Return the unique index over the natural key of the facts still known."""
     condition = column("superseded_at").is_(None)
     return Index(f"uq_{table}_current", *columns, unique=True, sqlite_where=condition, postgresql_where=condition)
 

@@ -144,8 +144,11 @@ class EvidenceRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Datum:
-    """One fact per official: ``value`` int64[n] (an ordinal, a code or days since 1970-01-01), whether it is
-    ``known``, and the ``source`` row it came from (0 when none)."""
+    """One fact per official.
+
+    ``value`` int64[n] is an ordinal, a code or days since 1970-01-01; ``known`` whether it is recorded;
+    ``source`` the row it came from (0 when none).
+    """
 
     value: IntArray
     known: BoolArray

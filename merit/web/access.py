@@ -16,7 +16,7 @@ View = Callable[..., Any]
 _ATTRIBUTE = "merit_access"
 
 
-class SignInRequired(Exception):
+class SignInRequired(Exception):  # noqa: N818 -- a state of affairs, not a mistake
     """Nobody is signed in where somebody must be; ``app`` sends them to the sign-in page."""
 
 
