@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from alembic import context
 
@@ -12,7 +12,7 @@ from merit.migrations import load_models
 _PLAIN = {Instant: "sa.DateTime(timezone=True)", Micro: "sa.BigInteger()", JSONText: "sa.Text()"}
 
 
-def render_item(kind: str, item: Any, _context: Any) -> str | bool:
+def render_item(kind: str, item: Any, _context: Any) -> str | Literal[False]:
     """Write plain column types, so that a migration never changes with the program."""
     if kind == "type" and type(item) in _PLAIN:
         return _PLAIN[type(item)]
