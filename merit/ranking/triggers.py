@@ -6,19 +6,14 @@ from sqlalchemy import Connection, Engine
 
 from merit import append_only
 
-_TABLES = ("ranking_runs",)
+TABLES = ("ranking_runs",)
 
 
 def install(connection: Connection) -> None:
     """Create the triggers; safe to run again."""
-    append_only.install(connection, _TABLES)
+    append_only.install(connection, TABLES)
 
 
 def check(engine: Engine) -> None:
-    """Raise :class:`SetupError` naming the triggers that are missing or switched off."""
-    append_only.check(engine, _TABLES)
-
-
-def expected(dialect: str) -> frozenset[str]:
-    """Return the names of the triggers a database must have."""
-    return append_only.expected(dialect, _TABLES)
+    """Raise :class:`merit.errors.SetupError` naming the triggers that are missing or switched off."""
+    append_only.check(engine, TABLES)

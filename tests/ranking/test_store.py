@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from merit.errors import InvalidInputError
-from merit.ranking.store import Archive, digest, pack
+from merit.ranking.store.archive import Archive, digest, pack
 
 pytestmark = pytest.mark.unit
 

@@ -1,4 +1,4 @@
-"""How runs are kept: named arrays, narrowed, compressed and hashed.
+"""Named arrays in one byte string: narrowed, compressed, hashed.
 
 An archive is ``MRA1``, the length of an index (8 bytes, little endian), the index (canonical JSON, compressed) and
 the compressed arrays one after the other. Nothing in it can execute. An array is decompressed when it is first asked
@@ -178,7 +178,8 @@ def _decode(entry: Mapping[str, Any], body: bytes) -> Array:
     if dtype.kind == "U":
         if not dtype.itemsize:
             return np.zeros(shape, dtype=dtype)
-        return narrow.astype(np.uint32).view(dtype).reshape(shape)
+        texts: Array = narrow.astype(np.uint32).view(dtype).reshape(shape)
+        return texts
     if dtype.kind == "M":
         days = narrow.astype(np.int64).view("datetime64[D]")
         days[narrow == _DATE_NAT] = np.datetime64("NaT", "D")

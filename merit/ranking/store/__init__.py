@@ -1,0 +1,1 @@
+"""How runs are kept: frozen inputs, outcome and uncertainty as archives of arrays."""
