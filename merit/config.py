@@ -31,6 +31,7 @@ class Settings(BaseModel):
     tls_cert: Path | None = None
     tls_key: Path | None = None
     proxy_hops: int = Field(default=0, ge=0, le=5)
+    allowed_hosts: frozenset[str] = frozenset()
     secure_cookies: bool = False
     max_upload_bytes: int = Field(default=64 * 1024 * 1024, ge=1024)
     log_json: bool = False
@@ -41,6 +42,13 @@ class Settings(BaseModel):
         if not value.startswith(("sqlite:///", "postgresql+psycopg://")):
             raise ValueError("pakai sqlite:///BERKAS atau postgresql+psycopg://…")
         return value
+
+    @field_validator("allowed_hosts", mode="before")
+    @classmethod
+    def _split_hosts(cls, value: object) -> object:
+        return (
+            [name.strip().casefold() for name in value.split(",") if name.strip()] if isinstance(value, str) else value
+        )
 
     @property
     def is_sqlite(self) -> bool:
@@ -70,6 +78,7 @@ _ENVIRONMENT = {
     "MERIT_TLS_CERT": "tls_cert",
     "MERIT_TLS_KEY": "tls_key",
     "MERIT_PROXY_HOPS": "proxy_hops",
+    "MERIT_ALLOWED_HOSTS": "allowed_hosts",
     "MERIT_SECURE_COOKIES": "secure_cookies",
     "MERIT_MAX_UPLOAD_BYTES": "max_upload_bytes",
     "MERIT_LOG_JSON": "log_json",

@@ -1,0 +1,107 @@
+"""What stands before every page: the right host, the right origin, the CSRF token, a bounded request."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, current_app, make_response, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError, CSRFProtect
+from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from merit.config import Settings
+from merit.errors import MeritError
+from merit.phrases import phrase
+from merit.web import headers, session
+
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_ANYWHERE = frozenset({"0.0.0.0", "::", ""})  # noqa: S104 -- compared with, never bound to
+_MAX_FIELDS_BYTES = 2 * 1024 * 1024
+
+csrf = CSRFProtect()
+
+
+class ForeignHostError(MeritError):
+    """The request names a host that is not ours."""
+
+    default_reason = "foreign-host"
+
+
+class ForeignOriginError(MeritError):
+    """Another site's page sent the request."""
+
+    status = 403
+    default_reason = "foreign-origin"
+
+
+def init_app(app: Flask) -> None:
+    """Attach the guards; headers come last, so that refusals carry them too."""
+    settings: Settings = app.config["SETTINGS"]
+    if settings.proxy_hops:
+        hops = settings.proxy_hops
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign] -- the documented way to wrap
+            app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops
+        )
+    app.config.update(
+        WTF_CSRF_TIME_LIMIT=None,  # the token lives as long as the sign-in
+        MAX_FORM_MEMORY_SIZE=_MAX_FIELDS_BYTES,
+        MAX_FORM_PARTS=2000,
+    )
+    session.init_app(app)
+    headers.init_app(app)
+    app.before_request(_check_host)
+    app.before_request(_check_origin)
+    csrf.init_app(app)
+    app.after_request(_check_download)
+    app.register_error_handler(CSRFError, _csrf_page)
+    app.register_error_handler(RequestEntityTooLarge, _too_large_page)
+
+
+def allowed_hosts(settings: Settings) -> frozenset[str]:
+    """Return the host names Merit answers to, without port."""
+    own = {settings.host} - _ANYWHERE
+    return LOOPBACK | own | set(settings.allowed_hosts)
+
+
+def local_path(address: str, default: str) -> str:
+    """Return an address to go back to if it lies on this site, else the default; no open redirect."""
+    parts = urlsplit(address)
+    is_path = address.startswith("/") and not address.startswith(("//", "/\\"))
+    plain = address.isprintable() and "\\" not in address
+    return address if is_path and plain and not parts.netloc and not parts.scheme else default
+
+
+def _check_host() -> None:
+    name = request.host.rsplit(":", 1)[0] if not request.host.endswith("]") else request.host
+    if name.casefold() not in allowed_hosts(current_app.config["SETTINGS"]):
+        raise ForeignHostError
+
+
+def _check_origin() -> None:
+    """Refuse what other sites send, except a person following a link; older browsers say nothing."""
+    site = request.headers.get("Sec-Fetch-Site", "none")
+    if site in {"none", "same-origin"}:
+        return
+    follows_link = request.method in _SAFE and request.headers.get("Sec-Fetch-Mode") == "navigate"
+    if not follows_link or request.headers.get("Sec-Fetch-Dest", "document") != "document":
+        raise ForeignOriginError
+
+
+def _check_download(response: Response) -> Response:
+    foreign = request.headers.get("Sec-Fetch-Site", "none") not in {"none", "same-origin"}
+    if foreign and response.headers.get("Content-Disposition", "").startswith("attachment"):
+        message = phrase(ForeignOriginError.default_reason)
+        return make_response(render_template("errors/error.html", status=403, message=message), 403)
+    return response
+
+
+def _csrf_page(_error: Exception) -> ResponseReturnValue:
+    return render_template("errors/error.html", status=400, message=phrase("csrf-missing")), 400
+
+
+def _too_large_page(_error: Exception) -> ResponseReturnValue:
+    megabytes = current_app.config["MAX_CONTENT_LENGTH"] // (1024 * 1024)
+    message = phrase("request-too-large", megabytes=megabytes)
+    return render_template("errors/error.html", status=413, message=message), 413
