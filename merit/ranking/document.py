@@ -1,0 +1,149 @@
+"""Reading a policy document: YAML or JSON to a tree that knows its lines, and back to canonical JSON."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from typing import Any, TypeAlias
+
+import yaml
+
+from merit.errors import InvalidInputError
+
+MAX_CHARACTERS = 500_000
+
+Scalar: TypeAlias = str | int | Decimal | bool | dt.date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A value of the document and the line on which it stands (1-based, 0 when unknown)."""
+
+    value: Scalar | list[Node] | dict[str, Node]
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something to mend in a policy: the line, a reason code and what fills its sentence."""
+
+    line: int
+    code: str
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
+class PolicyError(InvalidInputError):
+    """A policy document that cannot be used; ``problems`` lists everything found, in order of lines."""
+
+    def __init__(self, problems: Iterable[Problem], /) -> None:
+        self.problems = tuple(sorted(problems, key=lambda problem: problem.line))
+        first = self.problems[0]
+        super().__init__(first.code, line=first.line, **first.details)
+
+
+def read_yaml(text: str) -> Node:
+    """Return the document as a tree, numbers exact.
+
+    Raises
+    ------
+    PolicyError
+        When the text is not YAML, uses anchors, repeats a key, or is too long.
+    """
+    if len(text) > MAX_CHARACTERS:
+        raise PolicyError([Problem(1, "policy-too-long", {"limit": MAX_CHARACTERS})])
+    try:
+        for token in yaml.scan(text):
+            if isinstance(token, yaml.AliasToken | yaml.AnchorToken):
+                raise PolicyError([Problem(token.start_mark.line + 1, "policy-anchor")])
+        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        if root is None:
+            raise PolicyError([Problem(1, "policy-empty")])
+        return _node(root, yaml.SafeLoader(""))
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise PolicyError([Problem(line, "policy-yaml", {"problem": error.problem or ""})]) from error
+    except yaml.YAMLError as error:
+        raise PolicyError([Problem(1, "policy-yaml", {"problem": type(error).__name__})]) from error
+    except RecursionError as error:
+        raise PolicyError([Problem(1, "policy-yaml", {"problem": "too deep"})]) from error
+
+
+def read_json(text: str) -> Node:
+    """Return a stored canonical document as a tree; it has no lines of its own."""
+    return _from_plain(json.loads(text, parse_float=Decimal))
+
+
+def plain(node: Node) -> Any:
+    """Return the tree as JSON values: dates as ISO text, integral numbers as int, others as float."""
+    value = node.value
+    if isinstance(value, dict):
+        return {key: plain(child) for key, child in value.items()}
+    if isinstance(value, list):
+        return [plain(child) for child in value]
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    return value
+
+
+def canonical_json(value: Any) -> str:
+    """Return JSON with sorted keys and no spaces: one text per meaning."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
+
+def sha256(text: str) -> str:
+    """Return the SHA-256 of a text in UTF-8, as 64 hexadecimal digits."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _node(node: yaml.Node, loader: yaml.SafeLoader) -> Node:
+    line = node.start_mark.line + 1
+    if isinstance(node, yaml.MappingNode):
+        return Node(_mapping(node, loader), line)
+    if isinstance(node, yaml.SequenceNode):
+        return Node([_node(child, loader) for child in node.value], line)
+    return Node(_scalar(node, loader, line), line)
+
+
+def _mapping(node: yaml.MappingNode, loader: yaml.SafeLoader) -> dict[str, Node]:
+    result: dict[str, Node] = {}
+    for key, value in node.value:
+        name = str(key.value)
+        if name in result:
+            raise PolicyError([Problem(key.start_mark.line + 1, "policy-repeated-key", {"key": name})])
+        result[name] = _node(value, loader)
+    return result
+
+
+def _scalar(node: yaml.Node, loader: yaml.SafeLoader, line: int) -> Scalar:
+    kind = node.tag.rpartition(":")[2]
+    if kind == "float":
+        return _decimal(str(node.value), line)
+    if kind not in {"str", "int", "bool", "null", "timestamp"}:
+        raise PolicyError([Problem(line, "policy-yaml", {"problem": str(node.tag)})])
+    try:
+        value: Scalar = loader.construct_object(node)
+    except ValueError as error:
+        raise PolicyError([Problem(line, "policy-not-a-date", {"value": str(node.value)})]) from error
+    return value.date() if isinstance(value, dt.datetime) else value
+
+
+def _decimal(text: str, line: int) -> Decimal:
+    try:
+        number = Decimal(text.replace("_", ""))
+    except InvalidOperation as error:
+        raise PolicyError([Problem(line, "policy-not-a-number", {"value": text})]) from error
+    return number
+
+
+def _from_plain(value: Any) -> Node:
+    if isinstance(value, dict):
+        return Node({str(key): _from_plain(child) for key, child in value.items()}, 0)
+    if isinstance(value, list):
+        return Node([_from_plain(child) for child in value], 0)
+    return Node(value, 0)
