@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 T ?= tests
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test check fmt lint types imports templates bench docs-shots
+.PHONY: help install run test check fmt lint types imports templates bench messages
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -50,6 +50,11 @@ check: lint types imports templates test ## everything CI runs
 fmt: $(VENV)/test.stamp ## format code and sort imports
 	$(BIN)/ruff check --fix-only --quiet .
 	$(BIN)/ruff format .
+
+messages: $(VENV)/test.stamp ## collect the texts and compile the English catalogue
+	$(BIN)/pybabel -q extract -F merit/locale/babel.cfg -k _ -k lazy -k ngettext:1,2 --no-location --sort-output --omit-header -o merit/locale/messages.pot .
+	$(BIN)/pybabel -q update -i merit/locale/messages.pot -d merit/locale -l en --no-fuzzy-matching --omit-header --ignore-pot-creation-date
+	$(BIN)/pybabel -q compile -d merit/locale
 
 bench: $(VENV)/test.stamp ## benchmarks, ratios in one run
 	$(BIN)/python bench/run.py
