@@ -41,9 +41,8 @@ def init_app(app: Flask) -> None:
     settings: Settings = app.config["SETTINGS"]
     if settings.proxy_hops:
         hops = settings.proxy_hops
-        app.wsgi_app = ProxyFix(  # type: ignore[method-assign] -- the documented way to wrap
-            app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops
-        )
+        # Flask's own documented way to wrap the application.
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     app.config.update(
         WTF_CSRF_TIME_LIMIT=None,  # the token lives as long as the sign-in
         MAX_FORM_MEMORY_SIZE=_MAX_FIELDS_BYTES,
