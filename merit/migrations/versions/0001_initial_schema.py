@@ -301,6 +301,19 @@ def upgrade() -> None:
         postgresql_where=sa.text("state = 'active'"),
     )
     op.create_table(
+        "saved_filters",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("page", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("query", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("name <> ''", name=op.f("ck_saved_filters_named")),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_saved_filters_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_saved_filters")),
+        sa.UniqueConstraint("user_id", "page", "name", name=op.f("uq_saved_filters_user_id_page_name")),
+    )
+    op.create_table(
         "user_roles",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -881,7 +894,12 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_official_records_batch_id"), "official_records", ["batch_id"], unique=False)
     op.create_index(
-        "ix_official_records_listing", "official_records", ["superseded_at", "name", "official_id"], unique=False
+        "ix_official_records_listing",
+        "official_records",
+        ["name", "official_id", "unit_id", "tier", "grade", "employment", "position_since", "id", "superseded_at"],
+        unique=False,
+        sqlite_where=sa.text("superseded_at IS NULL"),
+        postgresql_where=sa.text("superseded_at IS NULL"),
     )
     op.create_index(op.f("ix_official_records_position_id"), "official_records", ["position_id"], unique=False)
     op.create_index(
