@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger
+from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, UniqueConstraint, column
 from sqlalchemy.orm import Mapped, mapped_column
 
 from merit.db import Base, BigId, Fact, current_key, intpk, official_fk, one_of, unit_fk
@@ -116,7 +116,21 @@ class OfficialRecord(Fact, Base):
         one_of("tier", TIERS),
         CheckConstraint("name <> ''", name="named"),
         CheckConstraint("grade BETWEEN 1 AND 17 OR grade BETWEEN 101 AND 117", name="grade_known"),
-        Index("ix_official_records_listing", "superseded_at", "name", "official_id"),
+        # The list of officials filters and sorts without touching the table (docs/adr/0051).
+        Index(
+            "ix_official_records_listing",
+            "name",
+            "official_id",
+            "unit_id",
+            "tier",
+            "grade",
+            "employment",
+            "position_since",
+            "id",
+            "superseded_at",
+            sqlite_where=column("superseded_at").is_(None),
+            postgresql_where=column("superseded_at").is_(None),
+        ),
     )
 
     id: Mapped[intpk]
@@ -270,3 +284,20 @@ class Attestation(Fact, Base):
     dated: Mapped[dt.date]
     number: Mapped[str] = mapped_column(default="")
     valid_until: Mapped[dt.date | None]
+
+
+class SavedFilter(Base):
+    """A user's own name for the filters of a list page; ``query`` is the query string of its address."""
+
+    __tablename__ = "saved_filters"
+    __table_args__ = (
+        UniqueConstraint("user_id", "page", "name"),
+        CheckConstraint("name <> ''", name="named"),
+    )
+
+    id: Mapped[intpk]
+    user_id: Mapped[int] = mapped_column(BigId, ForeignKey("users.id"))
+    page: Mapped[str]
+    name: Mapped[str]
+    query: Mapped[str]
+    created_at: Mapped[dt.datetime]
