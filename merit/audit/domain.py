@@ -13,8 +13,8 @@ GENESIS = "0" * 64
 CHECKPOINT_ENTRIES = 500
 CHECKPOINT_AGE = dt.timedelta(minutes=10)
 
-# A NIP has 18 digits, written together or grouped 8-6-1-3.
-_NIP = re.compile(r"(?<!\d)\d{8} ?\d{6} ?\d ?\d{3}(?!\d)")
+# A NIP has 18 digits, written together or grouped 8-6-1-3; 18 digits inside a hexadecimal hash are none.
+_NIP = re.compile(r"(?<![\da-f])\d{8} ?\d{6} ?\d ?\d{3}(?![\da-f])")
 
 
 def canonical(document: Mapping[str, Any]) -> str:
