@@ -19,21 +19,10 @@ pytestmark = pytest.mark.unit
 REQUIRED = {
     "units": {"kode", "nama"},
     "positions": {"kode", "nama", "jenjang", "unit"},
-    "officials": set(
-        [
-            "nip",
-            "nama",
-            "jenis_kelamin",
-            "tanggal_lahir",
-            "status",
-            "golongan",
-            "tmt_golongan",
-            "pendidikan",
-            "unit",
-            "jabatan",
-            "tmt_jabatan",
-        ]
-    ),
+    "officials": {
+        *("nip", "nama", "jenis_kelamin", "tanggal_lahir", "status", "golongan", "tmt_golongan"),
+        *("pendidikan", "unit", "jabatan", "tmt_jabatan"),
+    },
     "career": {"nip", "jenjang", "mulai"},
     "results": {"nip", "kompetensi", "penyelenggara", "metode", "tanggal"},
     "training": {"nip", "nama", "penyelenggara", "mulai", "selesai", "jp"},
