@@ -18,25 +18,43 @@ from merit.evidence import (
 )
 
 _EPOCH = np.datetime64("1970-01-01", "D")
+# A table of ids is faster than a search as long as the ids are not far sparser than the officials.
+_TABLE_BASE = 1_000_000
+_TABLE_FACTOR = 20
+# Row and day in one integer for sorting: days since 1970 stay within +-2**22.
+_DAY_BITS = 23
+_DAY_SHIFT = 1 << 22
 
 
 def positions(officials: IntArray, ids: IntArray) -> IntArray:
     """Return for every id its index in ``officials`` (any order, distinct), -1 when it is not there."""
     if not len(officials):
         return np.full(len(ids), -1, dtype=np.int64)
+    top = int(officials.max())
+    if top <= _TABLE_BASE + _TABLE_FACTOR * len(officials):
+        table = np.full(top + 2, -1, dtype=np.int64)
+        table[officials] = np.arange(len(officials))
+        place: IntArray = table[np.minimum(ids, top + 1)]
+        return place
     order = np.argsort(officials, kind="stable")
-    place = np.minimum(np.searchsorted(officials, ids, sorter=order), len(officials) - 1)
-    found: IntArray = order[place]
+    found: IntArray = order[np.minimum(np.searchsorted(officials, ids, sorter=order), len(officials) - 1)]
     return np.where(officials[found] == ids, found, -1)
 
 
 def last_per_row(row: IntArray, *keys: IntArray | DateArray) -> IntArray:
-    """Return the indices of one entry per distinct row: the greatest by the keys, the first key first."""
-    order = np.lexsort((*reversed(keys), row))
-    ordered = row[order]
-    is_last = np.append(ordered[1:] != ordered[:-1], True) if len(row) else np.zeros(0, dtype=np.bool_)
-    chosen: IntArray = order[is_last]
-    return chosen
+    """Return the index of one entry per distinct row (a small non-negative number), sorted by row.
+
+    It is the greatest by the keys, the first key first; the keys together must tell any two entries apart.
+    """
+    chosen = np.arange(len(row))
+    if not len(row):
+        return chosen
+    for key in keys:
+        numbers = key.astype(np.int64)[chosen]
+        best = np.full(int(row.max()) + 1, np.iinfo(np.int64).min)
+        np.maximum.at(best, row[chosen], numbers)
+        chosen = chosen[numbers == best[row[chosen]]]
+    return chosen[np.argsort(row[chosen], kind="stable")]
 
 
 def total(row: IntArray, values: IntArray, n: int) -> IntArray:
@@ -80,6 +98,38 @@ def epoch_days(dates: DateArray) -> IntArray:
     return np.where(known, (dates - _EPOCH).astype(np.int64), 0)
 
 
+def match(keys: IntArray, wanted: IntArray) -> tuple[IntArray, IntArray]:
+    """Return all pairs (index in ``keys``, index in ``wanted``) with equal values; both may repeat."""
+    order = np.argsort(keys, kind="stable")
+    ordered = keys[order]
+    first = np.searchsorted(ordered, wanted, "left")
+    hits = np.searchsorted(ordered, wanted, "right") - first
+    offset = np.arange(hits.sum()) - np.repeat(np.cumsum(hits) - hits, hits)
+    return order[np.repeat(first, hits) + offset], np.repeat(np.arange(len(wanted)), hits)
+
+
+def pack(number: IntArray, dates: DateArray) -> IntArray:
+    """Return one sortable integer for a number and a date (0 where there is none)."""
+    packed: IntArray = (number << _DAY_BITS) + epoch_days(dates) + _DAY_SHIFT
+    return packed
+
+
+def cut_overlaps(group: IntArray, starts: DateArray, ends: DateArray) -> DateArray:
+    """Return starts moved past the days that earlier periods of the same group cover, so none counts twice.
+
+    Both ends belong to a period; one that is wholly covered then starts after its end.
+    """
+    order = np.lexsort((ends, pack(group, starts)))
+    reached = np.maximum.accumulate(pack(group[order], ends[order]))
+    before = np.concatenate(([-1], reached[:-1]))
+    inside = before >> _DAY_BITS == group[order]
+    free = (before & (1 << _DAY_BITS) - 1) - _DAY_SHIFT + 1
+    days = epoch_days(starts[order])
+    cut = starts.copy()
+    cut[order] = _EPOCH + np.where(inside, np.maximum(days, free), days).astype("timedelta64[D]")
+    return cut
+
+
 def year_end(year: int) -> np.datetime64:
     """Return 31 December of a year."""
     return np.datetime64(dt.date(year, 12, 31), "D")
@@ -107,7 +157,7 @@ def make_table(
     tag: StrArray | None = None,
 ) -> FactTable:
     """Return a table of facts sorted by row, start and source; a missing ``end`` is the start."""
-    order = np.lexsort((source, start, row))
+    order = np.lexsort((source, pack(row, start)))
     blank = np.full(len(row), "", dtype="U1")
     return FactTable(
         row=row[order],

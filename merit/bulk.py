@@ -27,6 +27,7 @@ from sqlalchemy import (
     LargeBinary,
     Select,
     SmallInteger,
+    SQLColumnExpression,
     String,
     Text,
     case,
@@ -69,7 +70,7 @@ class Coded:
 Columns: TypeAlias = dict[str, Any]
 
 
-def read_columns(session: Session, statement: Select[Any]) -> Columns:
+def read_columns(session: Session, statement: Select[*tuple[Any, ...]]) -> Columns:
     """Return the columns of a select by name: int64, bool, datetime64[D], fixed text, or :class:`Coded`."""
     session.flush()
     if session.get_bind().dialect.name == "postgresql":
@@ -77,14 +78,14 @@ def read_columns(session: Session, statement: Select[Any]) -> Columns:
     return _read_rows(session, statement.subquery("source"))
 
 
-def among(column: ColumnElement[int], ids: IntArray) -> ColumnElement[bool]:
+def among(column: SQLColumnExpression[int], ids: IntArray) -> ColumnElement[bool]:
     """Condition: the column is one of the ids; always true when there are too many to name."""
     if len(ids) > NAMED_AT_MOST:
         return true()
     return column.in_(ids.tolist())
 
 
-def ordinal(column: ColumnElement[str], codes: Sequence[str]) -> ColumnElement[int]:
+def ordinal(column: SQLColumnExpression[str], codes: Sequence[str]) -> ColumnElement[int]:
     """Expression: the place of the column's text among ``codes``, -1 for any other."""
     return cast(case({code: place for place, code in enumerate(codes)}, value=column, else_=-1), SmallInteger)
 

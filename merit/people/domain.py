@@ -5,10 +5,11 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from merit.reference import PPPK_BASE, load_grades, load_punishments
+from merit.reference import PPPK_BASE, load_document, load_grades, load_punishments
 
 NIP_LENGTH = 18
 MONTHS = 12
@@ -114,3 +115,12 @@ def punishment_end(code: str, start: dt.date) -> dt.date | None:
     if months is None:
         return None
     return start if months == 0 else add_months(start, months) - dt.timedelta(days=1)
+
+
+def absence_brackets() -> Mapping[str, tuple[int, int | None]]:
+    """Return the unexcused days of a year that lead to each punishment (PP 94/2021 art. 9-11), both ends included.
+
+    None: no upper bound.
+    """
+    days = load_document("punishments")["absence"]["days"]
+    return {code: (low, high) for code, (low, high) in days.items()}

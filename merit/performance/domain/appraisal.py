@@ -1,13 +1,19 @@
-"""Rules about performance: the predicate matrix of the yearly appraisal."""
+"""Rules of the yearly appraisal: ratings, predicates, years that count; pure."""
 
 from __future__ import annotations
 
 from functools import cache
 
-from merit.evidence import PREDICATES
+import numpy as np
+
+from merit.evidence import PREDICATES, BoolArray, IntArray
 from merit.reference import load_document
 
 RATINGS = ("di_bawah", "sesuai", "di_atas")
+YEARS_WANTED = 2
+YEARS_BACK = 4
+# January to June of a common year, the shortest half year: whoever served it has not served "under six months".
+SIX_MONTHS_DAYS = 181
 
 
 def predicate_of(result: int, behaviour: int) -> int:
@@ -32,6 +38,17 @@ def parse_predicate(text: str) -> int | None:
 def format_predicate(predicate: int) -> str:
     """Return the name of a predicate ordinal."""
     return PREDICATES[predicate - 1]
+
+
+def choose_years(leave_days: IntArray, days_in_year: IntArray) -> BoolArray:
+    """Return which years are assessed: the first two of Y-1 … Y-4 that leave did not cut below six months.
+
+    ``leave_days`` int64[n, 4] for the years Y-1 … Y-4, ``days_in_year`` int64[4]. Rows with fewer than two such
+    years have fewer than two chosen.
+    """
+    served = days_in_year - leave_days >= SIX_MONTHS_DAYS
+    chosen: BoolArray = served & (np.cumsum(served, axis=1) <= YEARS_WANTED)
+    return chosen
 
 
 def _normal(text: str) -> str:
