@@ -1,0 +1,1 @@
+"""Long imports as jobs."""

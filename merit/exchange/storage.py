@@ -1,0 +1,185 @@
+"""Writing many facts at once: COPY on PostgreSQL, one prepared statement on SQLite.
+
+PostgreSQL checks every foreign key of every row with a query of its own, which costs three times the writing
+itself. Where the role may set ``session_replication_role`` (superuser, or ``GRANT SET ON PARAMETER``), those
+checks are switched off for the statements of this module alone and made afterwards in the same transaction,
+once per key for the whole batch; see ADR 0031. Without that right every row is checked by the server.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import repeat
+from typing import Any
+
+from sqlalchemy import Connection, Table, func, insert, literal, select, text, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from merit.db import Base
+from merit.errors import ConflictError
+from merit.exchange.differences import table_of
+
+BULK = 2_000
+_SPECIAL = ("\\", "\t", "\n", "\r")
+_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+
+
+def is_postgresql(session: Session) -> bool:
+    """Whether the session speaks to PostgreSQL."""
+    return session.get_bind().dialect.name == "postgresql"
+
+
+def hold_imports(session: Session) -> None:
+    """Let one import at a time compare and write (SQLite has but one writer anyway)."""
+    if is_postgresql(session):
+        session.execute(select(func.pg_advisory_xact_lock(literal(0x4D455249))))
+
+
+def create_identities(session: Session, model: type[Base], attribute: str, codes: Sequence[str]) -> list[int]:
+    """Insert one identity per code; return their ids in the same order."""
+    table = table_of(model)
+    if is_postgresql(session):
+        sequence = func.nextval(func.pg_get_serial_sequence(table.name, "id"))
+        ids = list(session.scalars(select(sequence).select_from(func.generate_series(1, len(codes)))))
+    else:
+        top = session.scalar(select(func.max(table.c.id))) or 0
+        ids = list(range(top + 1, top + 1 + len(codes)))
+    write_rows(session, table, {"id": ids, attribute: list(codes)}, len(codes))
+    return ids
+
+
+def write_rows(session: Session, table: Table, columns: dict[str, Any], height: int) -> None:
+    """Insert ``height`` rows; a column is a list of raw values, or one value for all rows."""
+    if not height:
+        return
+    for column in table.columns:
+        if column.name not in columns and column.default is not None and column.default.is_scalar:
+            columns[column.name] = column.default.arg
+    connection = session.connection()
+    if connection.dialect.name == "postgresql":
+        _copy(connection, table, columns, height)
+    else:
+        _execute_many(connection, table, columns, height)
+
+
+def _quoted(connection: Connection, table: Table, names: Sequence[str]) -> tuple[str, str]:
+    preparer = connection.dialect.identifier_preparer
+    return preparer.format_table(table), ", ".join(preparer.quote(name) for name in names)
+
+
+def _copy(connection: Connection, table: Table, columns: dict[str, Any], height: int) -> None:
+    target, names = _quoted(connection, table, list(columns))
+    texts = [_copy_column(values) for values in columns.values()]
+    body = "\n".join(map("\t".join, zip(*texts, strict=False)))
+    cursor = connection.connection.driver_connection.cursor()  # type: ignore[union-attr] # psycopg's own cursor
+    with cursor, cursor.copy(f"COPY {target} ({names}) FROM STDIN") as copy:
+        copy.write(body.encode())
+        copy.write(b"\n" if height else b"")
+
+
+def _copy_column(values: Any) -> Iterator[str] | list[str]:
+    if not isinstance(values, list):
+        return repeat(_copy_text(values))
+    texts = {value: _copy_text(value) for value in dict.fromkeys(values)}
+    return list(map(texts.__getitem__, values))
+
+
+def _copy_text(value: object) -> str:
+    if isinstance(value, str):
+        return value.translate(_ESCAPES) if any(mark in value for mark in _SPECIAL) else value
+    if value is None:
+        return "\\N"
+    if isinstance(value, bool):
+        return "t" if value else "f"
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    return str(value)
+
+
+def _execute_many(connection: Connection, table: Table, columns: dict[str, Any], height: int) -> None:
+    target, names = _quoted(connection, table, list(columns))
+    marks = ", ".join("?" * len(columns))
+    values = [_sqlite_column(column) for column in columns.values()]
+    records = list(zip(*values, strict=False)) if any(isinstance(v, list) for v in values) else []
+    connection.exec_driver_sql(f"INSERT INTO {target} ({names}) VALUES ({marks})", records[:height])  # noqa: S608 -- quoted names, bound values
+
+
+def _sqlite_column(values: Any) -> Iterator[Any] | list[Any]:
+    if not isinstance(values, list):
+        return repeat(_sqlite_value(values))
+    first = next((value for value in values if value is not None), None)
+    if not isinstance(first, dt.date):
+        return values
+    texts = {value: _sqlite_value(value) for value in dict.fromkeys(values)}
+    return list(map(texts.__getitem__, values))
+
+
+def _sqlite_value(value: object) -> object:
+    if isinstance(value, dt.datetime):
+        return value.astimezone(dt.UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+    return value.isoformat() if isinstance(value, dt.date) else value
+
+
+def supersede(session: Session, table: Table, ids: Sequence[int], *, batch: int, at: dt.datetime) -> None:
+    """End facts by their ids."""
+    if not ids:
+        return
+    if is_postgresql(session):
+        statement = update(table).where(table.c.id == func.any(list(ids)))
+        session.execute(statement.values(superseded_at=at, superseding_batch_id=batch))
+        return
+    session.connection().exec_driver_sql(
+        f'UPDATE "{table.name}" SET superseded_at = ?, superseding_batch_id = ? WHERE id = ?',  # noqa: S608 -- a model's own name
+        list(zip(repeat(_sqlite_value(at)), repeat(batch), ids, strict=False)),
+    )
+
+
+@contextmanager
+def deferred_references(session: Session, tables: Sequence[Table], *, batch: int, height: int) -> Iterator[None]:
+    """Check the foreign keys of what the block writes once at its end instead of row by row."""
+    if height < BULK or not is_postgresql(session) or not _may_relax(session):
+        yield
+        return
+    session.execute(text("SET LOCAL session_replication_role = replica"))
+    yield
+    session.execute(text("SET LOCAL session_replication_role = origin"))
+    for table in tables:
+        _check_references(session, table, batch)
+
+
+def _may_relax(session: Session) -> bool:
+    allowed = select(func.has_parameter_privilege("session_replication_role", "SET"))
+    return bool(session.scalar(allowed))
+
+
+def _check_references(session: Session, table: Table, batch: int) -> None:
+    for key in table.foreign_keys:
+        if key.parent.name == "superseding_batch_id":
+            continue
+        written = select(key.parent).where(table.c.batch_id == batch, key.parent.is_not(None))
+        missing = written.except_(select(key.column)).limit(1)
+        if session.scalar(missing) is not None:
+            raise ConflictError("import-reference-gone")
+
+
+def restore(session: Session, table: Table, *, undone: int, at: dt.datetime) -> int:
+    """Write the facts that a batch had ended once more as new ones; they stay facts of the import they came from."""
+    names = [column.name for column in table.columns if column.name not in _HISTORY]
+    at_column = literal(at, table.c.recorded_at.type)
+    source = select(*(table.c[name] for name in names), at_column).where(table.c.superseding_batch_id == undone)
+    result = session.execute(insert(table).from_select([*names, "recorded_at"], source, include_defaults=False))
+    return int(result.rowcount)  # type: ignore[attr-defined] # a DML result
+
+
+_HISTORY = frozenset({"id", "recorded_at", "superseded_at", "superseding_batch_id"})
+
+
+def guarded(write: Callable[[], None], reason: str) -> None:
+    """Turn a violated constraint into a refusal: somebody else wrote in between."""
+    try:
+        write()
+    except IntegrityError as error:
+        raise ConflictError(reason) from error
