@@ -1,0 +1,196 @@
+"""Ranks in every draw: shares of the places, rank quantiles, the indistinguishable band (RANKING.md 4)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from merit.evidence import BoolArray, FloatArray, IntArray
+from merit.ranking.engine.types import SCORE_DIGITS, Ranking
+
+CONFIDENCE_PERCENT = 95
+_CHUNK_CELLS = 4_000_000
+Ranks = NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placed:
+    """What the drawn ranks say, aligned to ``ranking.order``; see ``Uncertainty``."""
+
+    p_top: FloatArray
+    rank_low: IntArray
+    rank_high: IntArray
+    position: IntArray
+    band: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Chunk:
+    """Some draws, best first: who stands where, and the first and last place of each one's tie."""
+
+    order: IntArray
+    first: IntArray
+    last: IntArray
+    shared: BoolArray
+
+
+def place_draws(ranking: Ranking, scores: FloatArray) -> Placed:
+    """Return the summary of the ranks of S* in each draw.
+
+    Parameters
+    ----------
+    scores : FloatArray
+        S* in points, [r, draws], aligned to ``ranking.order``.
+    """
+    count, draws = scores.shape
+    size = min(ranking.size, count)
+    tie_order, tie_group = _policy_order(ranking)
+    share = np.zeros(count)
+    ranks: Ranks = np.empty((count, draws), dtype=np.int32)
+    tops: list[IntArray] = []
+    split: list[FloatArray] = []
+    done = 0
+    for chunk in _chunks(scores[tie_order], tie_group):
+        whole = ~chunk.shared[:, size - 1] if count > size else np.ones(chunk.order.shape[0], dtype=bool)
+        tops.append(chunk.order[whole, :size])
+        share += np.bincount(tops[-1].ravel(), minlength=count)
+        if not whole.all():
+            split.append(_shares(chunk, ~whole, size))
+            share += split[-1].sum(axis=0)
+        drawn = np.empty_like(chunk.order, dtype=np.int32)
+        np.put_along_axis(drawn, chunk.order, chunk.first.astype(np.int32) + 1, axis=1)
+        ranks[:, done : done + drawn.shape[0]] = drawn.T
+        done += drawn.shape[0]
+    back = np.argsort(tie_order)
+    p_top = (share / draws)[back]
+    position = _positions(p_top, ranking.rank[ranking.order])
+    rank_low, rank_high = _rank_quantiles(ranks[back], ranking, scores)
+    return Placed(
+        p_top=p_top,
+        rank_low=rank_low,
+        rank_high=rank_high,
+        position=position,
+        band=_band(position[tie_order], np.concatenate(tops), split, size),
+    )
+
+
+def _policy_order(ranking: Ranking) -> tuple[IntArray, IntArray]:
+    """Return places of ``ranking.order`` sorted by the policy's tie utilities, and who is equal in them."""
+    utilities = ranking.slots.utility[ranking.order]
+    keys = [-utilities[:, slot] for slot in ranking.policy.ties]
+    if not keys:
+        return np.arange(len(utilities)), np.zeros(len(utilities), dtype=np.int64)
+    order = np.lexsort(tuple(reversed(keys)))
+    ranked = np.column_stack(keys)[order]
+    new = np.ones(order.size, dtype=bool)
+    new[1:] = (ranked[1:] != ranked[:-1]).any(axis=1)
+    return order, np.cumsum(new)
+
+
+def _chunks(scores: FloatArray, group: IntArray) -> Iterator[_Chunk]:
+    """Yield the draws in pieces; columns stand in policy order, so a stable sort settles ties by it."""
+    count, draws = scores.shape
+    step = max(1, _CHUNK_CELLS // count)
+    for start in range(0, draws, step):
+        worse = -np.ascontiguousarray(scores[:, start : start + step].T)
+        order = np.argsort(worse, axis=1)
+        ranked = np.take_along_axis(worse, order, axis=1)
+        equal = ranked[:, 1:] == ranked[:, :-1]
+        tied = np.flatnonzero(equal.any(axis=1))
+        first = np.broadcast_to(np.arange(count), order.shape)
+        last, shared = first, np.zeros(order.shape, dtype=bool)
+        if tied.size:
+            order[tied] = np.argsort(worse[tied], axis=1, kind="stable")
+            equal[tied] &= group[order[tied, 1:]] == group[order[tied, :-1]]
+            first, last, shared = _tie_ends(equal, count)
+        yield _Chunk(order=order, first=first, last=last, shared=shared)
+
+
+def _tie_ends(same: BoolArray, count: int) -> tuple[IntArray, IntArray, BoolArray]:
+    """Return first and last place of each one's tie, and whether a place is tied with the next."""
+    places = np.arange(count)
+    edge = np.zeros((same.shape[0], 1), dtype=bool)
+    with_previous = np.concatenate((edge, same), axis=1)
+    with_next = np.concatenate((same, edge), axis=1)
+    first = np.maximum.accumulate(np.where(with_previous, 0, places), axis=1)
+    last = np.minimum.accumulate(np.where(with_next, count, places)[:, ::-1], axis=1)[:, ::-1]
+    return first, last, with_next
+
+
+def _shares(chunk: _Chunk, chosen: BoolArray, size: int) -> FloatArray:
+    """Return each one's share of the first places in the chosen draws; a tie across the cut shares them."""
+    first, last = chunk.first[chosen], chunk.last[chosen]
+    share = np.clip((size - first) / (last - first + 1), 0.0, 1.0)
+    mine = np.empty_like(share)
+    np.put_along_axis(mine, chunk.order[chosen], share, axis=1)
+    return mine
+
+
+def _positions(p_top: FloatArray, rank: IntArray) -> IntArray:
+    """Return 1-based places in the order by P(rank ≤ k), ties by rank."""
+    position = np.empty(rank.size, dtype=np.int64)
+    position[np.lexsort((rank, -p_top))] = np.arange(1, rank.size + 1)
+    return position
+
+
+def order_statistics(draws: int) -> tuple[int, int]:
+    """Return the 0-based places of the 5 % and 95 % quantiles: the least value with that share at or below it."""
+    return -(-(100 - CONFIDENCE_PERCENT) * draws // 100) - 1, -(-CONFIDENCE_PERCENT * draws // 100) - 1
+
+
+def open_gain(ranking: Ranking) -> FloatArray:
+    """Return the points each ranked official would gain if disputed and open values turned out best."""
+    rows = ranking.order
+    reach = (ranking.slots.best[rows] - ranking.slots.utility[rows]) * ranking.policy.weights
+    return np.asarray(reach.sum(axis=1) / 10.0**SCORE_DIGITS)
+
+
+def _rank_quantiles(ranks: Ranks, ranking: Ranking, scores: FloatArray) -> tuple[IntArray, IntArray]:
+    """Return the 5 % and 95 % quantiles of the ranks; who may gain by an open value reaches to the better rank."""
+    low, high = order_statistics(ranks.shape[1])
+    quantiles = np.partition(ranks, (low, high), axis=1)
+    best = quantiles[:, low].astype(np.int64)
+    gain = open_gain(ranking)
+    open_ = np.flatnonzero(gain)
+    if open_.size:
+        better = _ranks_if_best(scores, open_, gain[open_])
+        best[open_] = np.minimum(best[open_], np.partition(better, low, axis=1)[:, low])
+    return best, quantiles[:, high].astype(np.int64)
+
+
+def _ranks_if_best(scores: FloatArray, open_: IntArray, gain: FloatArray) -> Ranks:
+    """Return the rank of each open official in every draw, had that one alone the best values."""
+    lifted = scores[open_] + gain[:, None]
+    draws = scores.shape[1]
+    ranks: Ranks = np.empty(lifted.shape, dtype=np.int32)
+    step = max(1, _CHUNK_CELLS // (scores.shape[0] + open_.size))
+    for start in range(0, draws, step):
+        both = np.concatenate((lifted[:, start : start + step], scores[:, start : start + step])).T
+        order = np.argsort(-both, axis=1, kind="stable")
+        ahead = np.cumsum(order >= open_.size, axis=1)
+        place = np.empty_like(order)
+        np.put_along_axis(place, order, ahead, axis=1)
+        ranks[:, start : start + step] = place[:, : open_.size].T + 1
+    return ranks
+
+
+def _band(position: IntArray, tops: IntArray, split: list[FloatArray], size: int) -> tuple[int, int]:
+    """Return (l, m): in 95 % of the draws the first l all belong, and all who belong lie within the first m.
+
+    In a draw with a tie across the cut, all of the tie count for m and none for l.
+    """
+    places = np.sort(position[tops], axis=1)
+    farthest = [places[:, -1]]
+    leading = [np.cumprod(places == np.arange(1, size + 1), axis=1).sum(axis=1)]
+    by_position = np.argsort(position)
+    for share in split:
+        ordered = share[:, by_position]
+        possible, certain = ordered > 0.0, ordered >= 1.0
+        farthest.append(ordered.shape[1] - np.argmax(possible[:, ::-1], axis=1))
+        leading.append(np.cumprod(certain, axis=1).sum(axis=1))
+    far, lead = np.sort(np.concatenate(farthest)), np.sort(np.concatenate(leading))
+    enough = -(-CONFIDENCE_PERCENT * far.size // 100)
+    return int(lead[far.size - enough]), int(far[enough - 1])
