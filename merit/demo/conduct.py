@@ -37,7 +37,8 @@ _STORIES = {
 ATTENDANCE_YEARS = (2024, 2025)
 _NO_ATTENDANCE, _LAWFUL_REFUSAL = 0.008, 0.4
 _MATERNITY, _OLDEST_MOTHER, _SICK, _LONG_LEAVE = 0.22, 41, 0.985, 0.98
-_DOCUMENTS = {"sehat": 0.95, "integritas": 0.97, "lhkpn": 0.94, "spt": 0.95}
+_DOCUMENTS = {"sehat": 0.95, "integritas": 0.97, "lhkpn": 0.94, "spt": 0.95, "bukan_parpol": 0.98}
+_FOR_HIGH_POSTS = frozenset({"lhkpn", "spt", "bukan_parpol"})
 _TASKS = ("Satgas Penanganan Banjir", "Tim Percepatan Pengaduan", "Tim Reformasi Birokrasi", "Penugasan ke Kecamatan")
 
 
@@ -138,7 +139,8 @@ def attestation_rows(draws: Draws, people: Sequence[Person]) -> Iterator[Row]:
             continue
         for (fact, share), (chance, when) in zip(_DOCUMENTS.items(), draw, strict=True):
             is_absent = person.case == Case.NO_HEALTH if person.is_sound else chance > share
-            if not (is_absent and (fact == "sehat" or not person.is_sound)):
+            is_needed = fact not in _FOR_HIGH_POSTS or is_leader(person) or person.tier == "jf_ahli_madya"
+            if is_needed and not (is_absent and (fact == "sehat" or not person.is_sound)):
                 yield _document(person, fact, float(when))
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask_babel import LazyString
 
-_MODULES = ("common", "accounts", "audit", "exchange", "jobs", "people", "records", "ranking", "runs", "portal")
+_MODULES = ("common", "accounts", "audit", "exchange", "jobs", "people", "records", "ranking", "runs", "portal", "demo")
 
 
 def all_sentences() -> Mapping[str, LazyString]:
