@@ -17,6 +17,23 @@ LINK_LIFETIME = dt.timedelta(hours=24)
 DEVICE_LIFETIME = dt.timedelta(days=180)
 CODES_PER_SIGN_IN = 5
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._@-]{1,63}")
+# The order matters: every browser also names the ones it wants to be taken for.
+_BROWSERS = (
+    ("Edg/", "Edge"),
+    ("OPR/", "Opera"),
+    ("SamsungBrowser/", "Samsung Internet"),
+    ("Firefox/", "Firefox"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+)
+_SYSTEMS = (
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Mac OS X", "macOS"),
+    ("Linux", "Linux"),
+)
 
 
 class Place(StrEnum):
@@ -90,6 +107,13 @@ def is_inside(network: str) -> bool:
         return ipaddress.ip_network(network).is_private
     except ValueError:
         return False
+
+
+def browser_name(user_agent: str) -> str:
+    """Return a short name of browser and system for the list of one's sign-ins, "" when unknown."""
+    browser = next((name for mark, name in _BROWSERS if mark in user_agent), "")
+    system = next((name for mark, name in _SYSTEMS if mark in user_agent), "")
+    return " · ".join(filter(None, (browser, system)))
 
 
 def folded_login(text: str) -> str:

@@ -22,6 +22,7 @@ _unit_records = table(
 )
 _official_records = table("official_records", column("official_id"), column("name"), column("superseded_at"))
 
+STATES = ("enabled", "disabled", "waiting")
 SORTS = {"login": User.login, "name": User.name, "created": User.created_at, "last": User.last_sign_in_at}
 
 
@@ -158,7 +159,7 @@ def users_page(
     *, search: str = "", role: str = "", state: str = "", sort: str = "login", descending: bool = False
 ) -> Select[User]:
     """Return the list of accounts as filtered and sorted; the caller sets limit and offset."""
-    key = SORTS.get(sort, User.login)
+    key = SORTS[sort]
     order = key.desc().nulls_last() if descending else key.asc().nulls_last()
     conditions = list(_user_conditions(search, role, state))
     return select(User).where(*conditions).order_by(order, User.id).options(selectinload(User.roles))

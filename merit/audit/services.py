@@ -69,6 +69,11 @@ def record_reading(
     return entry
 
 
+def log_download(session: Session, actor: Actor, *, subject: str, rows: int) -> AuditEntry:
+    """Note that the actor takes many records away at once."""
+    return record(session, actor, action="export:download", subject=subject, details={"rows": rows})
+
+
 def log_reading(actor: Actor, *, official_id: int, what: str, reason: str = "") -> None:
     """Note a reading in a unit of work of its own, for pages that otherwise only read."""
     if actor.official_id == official_id:

@@ -41,6 +41,7 @@ def requires(*permissions: Permission) -> Callable[[View], View]:
             if actor.user_id is None:
                 raise SignInRequired
             if not any(is_granted(actor, permission) for permission in permissions):
+                g.access_denied = True
                 raise NotFoundError
             return view(*args, **kwargs)
 

@@ -13,6 +13,14 @@ def is_secure(settings: Settings) -> bool:
     return settings.secure_cookies or settings.tls_cert is not None or settings.proxy_hops > 0
 
 
+def site_address(settings: Settings) -> str:
+    """Return the address people open, for links printed by commands."""
+    if settings.allowed_hosts and is_secure(settings):
+        return f"https://{min(settings.allowed_hosts)}"
+    scheme = "https" if is_secure(settings) else "http"
+    return f"{scheme}://{settings.host}:{settings.port}"
+
+
 def cookie_name(settings: Settings, suffix: str = "") -> str:
     """Return a cookie's name; the ``__Host-`` prefix needs Secure and so cannot be used on plain loopback."""
     name = f"merit-{suffix}" if suffix else "merit"

@@ -16,7 +16,7 @@ from merit.audit.services import record
 from merit.errors import NotFoundError
 from merit.security.permissions import Actor
 from merit.security.policy import is_staff
-from merit.security.sessions import ABSOLUTE, PENDING, Ending, Stage, find_ending, needs_touch
+from merit.security.sessions import ABSOLUTE, PENDING, Ending, Stage, find_ending, is_recent, needs_touch
 from merit.security.tokens import new_token, token_hash
 
 
@@ -37,6 +37,7 @@ class Resumed:
     session_id: int
     ending: Ending | None
     needs_touch: bool
+    is_recent: bool
 
 
 def start(session: Session, user: User, *, stage: Stage, origin: Origin) -> Started:
@@ -80,7 +81,13 @@ def resume(session: Session, reference: str) -> Resumed | None:
     if ending is None and staff and not user.has_factor:
         # A staff role was given meanwhile: the second factor is due before it counts.
         ending = Ending.CREDENTIALS_CHANGED
-    return Resumed(actor=actor, session_id=sign_in.id, ending=ending, needs_touch=needs_touch(sign_in.seen_at, now))
+    return Resumed(
+        actor=actor,
+        session_id=sign_in.id,
+        ending=ending,
+        needs_touch=needs_touch(sign_in.seen_at, now),
+        is_recent=is_recent(sign_in.confirmed_at, now),
+    )
 
 
 def touch(session: Session, session_id: int) -> None:
@@ -104,6 +111,12 @@ def end_all(session: Session, *, user_id: int, ending: Ending, keep: int | None 
     if keep is not None:
         statement = statement.where(UserSession.id != keep)
     session.execute(statement.values(ended_at=clock.now(), ending=ending.value))
+
+
+def has_factor(session: Session, actor: Actor) -> bool:
+    """Whether the actor has a second factor to prove."""
+    user = session.get(User, actor.user_id) if actor.user_id else None
+    return user is not None and user.has_factor
 
 
 def sign_out(session: Session, actor: Actor, *, session_id: int) -> None:

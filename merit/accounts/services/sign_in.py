@@ -130,6 +130,16 @@ def confirm_again(actor: Actor, session_id: int, *, password: str, code: str, or
         return True
 
 
+def is_own_password(actor: Actor, password: str, origin: Origin) -> bool:
+    """Whether the signed-in user knows the present password; wrong ones are counted."""
+    attempt = _count_try(actor.login, origin)
+    is_right = is_password(attempt.stored, password)
+    if is_right:
+        with unit_of_work() as session:
+            release(session, attempt.keys)
+    return is_right
+
+
 def needs_code(pending: str) -> Stage | None:
     """Return which step a begun sign-in waits for, None when it is over."""
     with get_database().reading() as session:

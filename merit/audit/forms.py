@@ -1,0 +1,26 @@
+"""The filter of the audit pages, read from the address."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from merit.audit.queries import Filter
+from merit.web.paging import read_text
+
+
+def read_filter() -> Filter:
+    """Return what the auditor looks for; a date that is none does not restrict."""
+    return Filter(
+        search=read_text("cari"),
+        action=read_text("tindakan"),
+        actor=read_text("pelaku"),
+        since=_date(read_text("sejak")),
+        until=_date(read_text("sampai")),
+    )
+
+
+def _date(text: str) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        return None
