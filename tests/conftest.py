@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from merit import db
 from merit.config import Settings, load_settings
 from merit.migrations import upgrade
+from merit.security.crypto import create_keyring
 
 POSTGRESQL = os.environ.get("MERIT_TEST_POSTGRESQL", "postgresql://postgres@127.0.0.1:5432/postgres")
 REQUIRED = frozenset(filter(None, os.environ.get("MERIT_REQUIRE", "").split(",")))
@@ -64,13 +65,15 @@ def _administer(statement: str) -> None:
 
 
 def _settings(folder: Path, url: str) -> Settings:
-    return load_settings(
+    settings = load_settings(
         {},
         instance_path=str(folder),
         database_url=url,
         testing=True,
         development=True,
     )
+    create_keyring(settings.secret_file)
+    return settings
 
 
 @pytest.fixture(scope="session")
