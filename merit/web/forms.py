@@ -36,10 +36,10 @@ class Indonesian:
         return INDONESIAN.get(plural, singular if n == 1 else plural)
 
 
-class BaseForm(FlaskForm):
+class BaseForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     """Form with CSRF protection whose built-in messages follow the language of the page."""
 
-    class Meta(FlaskForm.Meta):
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]  # Flask-WTF ships no types
         """Where the messages come from."""
 
         def get_translations(self, form: Any) -> Any:
