@@ -17,7 +17,7 @@ from merit.i18n import _
 from merit.phrases import phrase
 from merit.security.permissions import Permission
 from merit.web.access import current_actor, requires
-from merit.web.downloads import csv_download
+from merit.web.downloads import csv_response
 from merit.web.paging import Paging
 
 bp = Blueprint("audit", __name__)
@@ -53,7 +53,7 @@ def export() -> ResponseReturnValue:
         lines = queries.entry_lines(database, queries.entries(chosen, ascending=True))
         log_download(database, current_actor(), subject="audit:entries", rows=len(lines))
     header = [_("Nomor"), _("Waktu"), _("Pelaku"), _("Tindakan"), _("Objek"), _("Isi"), _("Hash")]
-    return csv_download(f"jejak-audit-{clock.today().isoformat()}.csv", header, _csv_rows(lines))
+    return csv_response(f"jejak-audit-{clock.today().isoformat()}", header, _csv_rows(lines))
 
 
 @bp.post("/audit/periksa")
