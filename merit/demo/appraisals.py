@@ -25,7 +25,7 @@ MATRIX = (
     ("Kurang/Misconduct", "Baik", "Sangat Baik"),
 )
 _MISSING = 0.012
-_LOW, _HIGH = -1.85, 0.55
+_LOW, _HIGH = -1.45, 0.75
 _RATERS = {"atasan": (1, 1), "rekan": (3, 5), "bawahan": (2, 5), "masyarakat": (3, 5)}
 _GROUP_SHIFT = {"atasan": 0.1, "rekan": 0.0, "bawahan": 0.05, "masyarakat": -0.1}
 
@@ -55,7 +55,7 @@ def _has_no_appraisal(person: Person, year: int, *, gap: bool) -> bool:
 
 
 def _ratings(person: Person, year: int, errors: Floats) -> tuple[int, int]:
-    """Return indices of result and behaviour rating; the thresholds put about 4 % below and 30 % above."""
+    """Return indices of result and behaviour rating; the thresholds put about 6 % below and 25 % above."""
     result = 0.45 * person.ability + 0.4 * person.diligence + 0.65 * float(errors[0])
     behaviour = 0.5 * person.service + 0.35 * person.diligence + 0.65 * float(errors[1])
     indices = [1 + int(latent > _HIGH) - int(latent < _LOW) for latent in (result, behaviour)]

@@ -11,6 +11,7 @@ import numpy as np
 from merit.demo.cases import Case, is_leader
 from merit.demo.draws import Draws, Floats, Ints, Stream
 from merit.demo.people import Person
+from merit.demo.staffing import LEADER_GROUP
 from merit.demo.tables import Row, show_decimal
 
 COMPETENCIES = ("M.01", "M.02", "M.03", "M.04", "M.05", "M.06", "M.07", "M.08", "SK.01")
@@ -49,8 +50,8 @@ _MEAN_LEVEL = {
     "jpt_pratama": 4.1,
     "jf_ahli_utama": 4.1,
 }
-_TESTED = {"jf_ahli_muda": 0.55, "jf_penyelia": 0.25, "jf_ahli_madya": 0.3, "pelaksana": 0.45, "jf_ahli_pertama": 0.2}
-_TESTED_LEADER, _FORMERLY, _INTERNALLY = 0.92, 0.3, 0.12
+_TESTED = {"jf_ahli_muda": 0.4, "jf_penyelia": 0.2, "jf_ahli_madya": 0.3, "pelaksana": 0.4, "jf_ahli_pertama": 0.2}
+_TESTED_LEADER, _FORMERLY, _INTERNALLY = 0.72, 0.3, 0.12
 
 
 def result_rows(draws: Draws, people: Sequence[Person]) -> Iterator[Row]:
@@ -119,18 +120,18 @@ class Course:
 
 
 COURSES = (
-    Course("Pelayanan Publik Prima", "teknis", "klasikal", 24),
-    Course("Pengelolaan Pengaduan Masyarakat", "teknis", "klasikal", 16),
-    Course("Manajemen Risiko Pemerintah Daerah", "teknis", "klasikal", 20),
-    Course("Penyusunan Perjanjian Kinerja", "teknis", "nonklasikal", 12),
+    Course("Pelayanan Publik Prima", "teknis", "klasikal", 16),
+    Course("Pengelolaan Pengaduan Masyarakat", "teknis", "klasikal", 12),
+    Course("Manajemen Risiko Pemerintah Daerah", "teknis", "klasikal", 16),
+    Course("Penyusunan Perjanjian Kinerja", "teknis", "nonklasikal", 8),
     Course("Pengadaan Barang dan Jasa Pemerintah", "teknis", "klasikal", 40),
     Course("Literasi Digital ASN", "teknis", "nonklasikal", 10),
-    Course("Keamanan Informasi Dasar", "teknis", "nonklasikal", 8),
-    Course("Core Values BerAKHLAK", "sosial_kultural", "nonklasikal", 6),
-    Course("Penguatan Jabatan Fungsional", "fungsional", "klasikal", 32),
-    Course("Seminar Inovasi Daerah", "seminar", "klasikal", 8),
+    Course("Keamanan Informasi Dasar", "teknis", "nonklasikal", 6),
+    Course("Core Values BerAKHLAK", "sosial_kultural", "nonklasikal", 4),
+    Course("Penguatan Jabatan Fungsional", "fungsional", "klasikal", 30),
+    Course("Seminar Inovasi Daerah", "seminar", "klasikal", 6),
     Course("Analisis Kebijakan Publik", "teknis", "klasikal", 24),
-    Course("Pengelolaan Arsip Dinamis", "teknis", "nonklasikal", 16),
+    Course("Pengelolaan Arsip Dinamis", "teknis", "nonklasikal", 12),
 )
 _PROVIDERS = ("BKPSDM Kota Balikpapan", "Pusat Pelatihan LAN (contoh)", "BPSDM Provinsi (contoh)")
 _LEADERSHIP = {
@@ -146,7 +147,8 @@ _LEADERSHIP = {
 }
 _OLD_CODES = {"PKP": ("DIKLATPIM_IV", "Diklat Kepemimpinan Tingkat IV"), "PKA": ("DIKLATPIM_III", "Diklatpim III")}
 TRAINING_YEARS = (2023, 2024, 2025)
-_MOST_COURSES, _EVALUATED_FROM_HOURS = 4, 16
+_USUAL_HOURS = {LEADER_GROUP: 17, "staff": 16, "teacher": 11, "health": 12}
+_MOST_COURSES, _EVALUATED_FROM_HOURS = 4, 12
 _EVALUATED, _WITHOUT_SE = 0.42, 0.1  # shares of courses
 _RENAMED = 2020  # Diklatpim III and IV became PKA and PKP
 
@@ -170,7 +172,7 @@ def _wanted_hours(person: Person, year: int, noise: float) -> float:
         return 8.0
     if person.seat.status == "PPPK":
         return 2 + 5 * noise
-    wanted = (30 if is_leader(person) else 20) + 7 * person.diligence + 7 * noise
+    wanted = _USUAL_HOURS[person.seat.group] + 7 * person.diligence + 7 * noise
     return max(20.0, wanted) if person.is_sound else wanted
 
 

@@ -43,9 +43,9 @@ PROFILES = {
     ),
     "pengawas": Profile(
         service=(7, 29),
-        tenure=(0.2, 12),
-        skew=1.3,
-        education=(("D3", 6), ("S1/D4", 73), ("S2", 21)),
+        tenure=(0.2, 11),
+        skew=1.8,
+        education=(("D3", 12), ("S1/D4", 69), ("S2", 19)),
         grades=("III/b", "III/d"),
         before=(("pelaksana", (4, 20)),),
         lift=0.35,

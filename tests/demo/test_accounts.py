@@ -7,16 +7,10 @@ from sqlalchemy import select
 
 from merit.accounts.models import User
 from merit.demo.accounts import STAFF, create_staff, new_password
-from merit.security.crypto import create_keyring
 from merit.security.passwords import find_fault, is_password
 from merit.security.permissions import STAFF_ROLES, Role
 
 pytestmark = pytest.mark.db
-
-
-@pytest.fixture
-def keys(shared_database):
-    create_keyring(shared_database.settings.secret_file)
 
 
 def test_every_staff_role_has_an_account_and_panels_are_three():
@@ -26,7 +20,7 @@ def test_every_staff_role_has_an_account_and_panels_are_three():
     assert roles.count(Role.PANEL) == 3
 
 
-def test_staff_accounts_are_enrolled(session, keys):
+def test_staff_accounts_are_enrolled(session):
     accounts, actors = create_staff(session, {Role.ADMIN, Role.PPK})
 
     users = {user.login: user for user in session.scalars(select(User))}
