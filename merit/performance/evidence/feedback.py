@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from sqlalchemy import BigInteger, cast, func, select, type_coerce
+from sqlalchemy import BigInteger, select, type_coerce
 from sqlalchemy.orm import Session
 
-from merit.alignment import newest_source, notes, positions, year_end
+from merit.alignment import count, newest_source, notes, positions, total, year_end
 from merit.bulk import Columns, among, ordinal, read_columns
 from merit.db import known
 from merit.evidence import BoolArray, Column, EvidenceRequest, IntArray, Normal, Status
@@ -28,21 +28,15 @@ def load_feedback_service(session: Session, request: EvidenceRequest) -> Column:
 
 
 def _load(session: Session, request: EvidenceRequest, aspect: str, groups: tuple[str, ...]) -> Column:
-    found = _load_sums(session, request, aspect, groups)
+    found = _load_ratings(session, request, aspect, groups)
     row = positions(request.officials, found["official_id"])
     found = {name: values[row >= 0] for name, values in found.items()}
     row = row[row >= 0]
     n = len(request.officials)
-
-    def spread(values: IntArray) -> IntArray:
-        table = np.zeros((n, len(groups)), dtype=np.int64)
-        table[row, found["rater_group"]] = values
-        return table
-
-    sums = GroupSums(count=spread(found["raters"]), shifted=spread(found["shifted"]), squares=spread(found["squares"]))
+    sums = _sums(row * len(groups) + found["rater_group"], found["score"] - MIDDLE, (n, len(groups)))
     rating = rate(sums, request.rater_sd)
     ends = np.full(len(row), year_end(request.year - 1))
-    sources, dates = newest_source(n, row, found["newest"], ends)
+    sources, dates = newest_source(n, row, found["id"], ends)
     rated: BoolArray = np.asarray(sums.count.any(axis=1))
     return Column(
         value=rating.mean,
@@ -54,26 +48,26 @@ def _load(session: Session, request: EvidenceRequest, aspect: str, groups: tuple
     )
 
 
-def _load_sums(session: Session, request: EvidenceRequest, aspect: str, groups: tuple[str, ...]) -> Columns:
-    # Integer sums only, around the middle of the scale: exact on both databases.
-    shifted = type_coerce(FeedbackRating.score, BigInteger) - MIDDLE
-    group = ordinal(FeedbackRating.rater_group, groups)
-    statement = (
-        select(
-            FeedbackRating.official_id,
-            group.label("rater_group"),
-            cast(func.count(), BigInteger).label("raters"),
-            cast(func.sum(shifted), BigInteger).label("shifted"),
-            cast(func.sum(shifted * shifted), BigInteger).label("squares"),
-            func.max(FeedbackRating.id, type_=BigInteger).label("newest"),
-        )
-        .where(
-            known(FeedbackRating, request.known_at),
-            FeedbackRating.year == request.year - 1,
-            FeedbackRating.aspect == aspect,
-            FeedbackRating.rater_group.in_(groups),
-            among(FeedbackRating.official_id, request.officials),
-        )
-        .group_by(FeedbackRating.official_id, FeedbackRating.rater_group)
+def _sums(cell: IntArray, shifted: IntArray, shape: tuple[int, int]) -> GroupSums:
+    size = shape[0] * shape[1]
+    return GroupSums(
+        count=count(cell, size).reshape(shape),
+        shifted=total(cell, shifted, size).reshape(shape),
+        squares=total(cell, shifted * shifted, size).reshape(shape),
+    )
+
+
+def _load_ratings(session: Session, request: EvidenceRequest, aspect: str, groups: tuple[str, ...]) -> Columns:
+    statement = select(
+        FeedbackRating.id,
+        FeedbackRating.official_id,
+        ordinal(FeedbackRating.rater_group, groups).label("rater_group"),
+        type_coerce(FeedbackRating.score, BigInteger).label("score"),
+    ).where(
+        known(FeedbackRating, request.known_at),
+        FeedbackRating.year == request.year - 1,
+        FeedbackRating.aspect == aspect,
+        FeedbackRating.rater_group.in_(groups),
+        among(FeedbackRating.official_id, request.officials),
     )
     return read_columns(session, statement)

@@ -1,0 +1,182 @@
+"""Time loading facts and twelve indicators for 100,000 officials against plainly fetching the same rows.
+
+The database is made anew in PostgreSQL (``MERIT_BENCH_POSTGRESQL``) by SQL alone and dropped at the end.
+
+    python bench/ranking_load.py [OFFICIALS]
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+from sqlalchemy import Select
+from sqlalchemy.orm import Session
+
+from merit import bulk, db
+from merit.config import load_settings
+from merit.evidence import COMPETENCIES, EvidenceRequest
+from merit.migrations import upgrade
+from merit.ranking.engine.types import VacancyTerms
+from merit.ranking.facts import load_facts, load_pool
+from merit.ranking.indicators import load_columns
+
+SERVER = os.environ.get("MERIT_BENCH_POSTGRESQL", "postgresql://postgres@127.0.0.1:5432/postgres")
+NAME = "merit_bench_ranking"
+AS_OF = dt.date(2026, 6, 1)
+ROUNDS = 3
+INDICATORS = (
+    *("feedback.loyal", "appraisal.behaviour", "discipline.record", "attendance.unexcused", "feedback.service"),
+    *("appraisal.result", "unit.achievement", "service.complaints", "service.response", "service.satisfaction"),
+    *("competency.jpm", "training.transfer"),
+)
+# %(n)s officials, each with a post of its own; the first thousand posts lead a unit.
+STATEMENTS = (
+    "INSERT INTO org_units (id, code) SELECT g, 'U' || g FROM generate_series(1, 1000) g",
+    """INSERT INTO org_unit_records (recorded_at, unit_id, name, parent_id, kind, district)
+       SELECT now(), g, 'Unit ' || g, CASE WHEN g > 10 THEN g / 10 END, 'dinas', '' FROM generate_series(1, 1000) g""",
+    "INSERT INTO positions (id, code) SELECT g, 'J' || g FROM generate_series(1, %(n)s) g",
+    """INSERT INTO position_records (recorded_at, position_id, name, tier, unit_id, leads_unit_id, field)
+       SELECT now(), g, 'Jabatan ' || g, CASE WHEN g %% 10 = 0 THEN 'pengawas' ELSE 'pelaksana' END,
+              1 + g %% 1000, CASE WHEN g <= 1000 THEN g END, 'Bidang ' || g %% 40
+       FROM generate_series(1, %(n)s) g""",
+    """INSERT INTO officials (id, nip) SELECT g, '1985' || lpad(g::text, 14, '0') FROM generate_series(1, %(n)s) g""",
+    """INSERT INTO official_records (recorded_at, official_id, name, title_before, title_after, sex, birth_date,
+              employment, grade, grade_since, education, study_field, unit_id, position_id, position_since, tier, email)
+       SELECT now(), g, 'Pegawai ' || g, '', '', 'L', date '1985-01-01' + (g %% 9000)::int, 'PNS', 5 + g %% 8,
+              '2022-04-01', 'S1/D4', '', 1 + g %% 1000, g, '2022-01-01', 'pelaksana', ''
+       FROM generate_series(1, %(n)s) g""",
+    """INSERT INTO grade_periods (recorded_at, official_id, grade, starts)
+       SELECT now(), g, 5 + k, make_date(2010 + 4 * k, 4, 1)
+       FROM generate_series(1, %(n)s) g, generate_series(1, 3) k""",
+    """INSERT INTO posts (recorded_at, official_id, origin, tier, title, field, position_id, unit_id, starts, ends,
+              decree_number)
+       SELECT now(), g, CASE k WHEN 3 THEN 'present' ELSE 'career' END,
+              CASE WHEN k = 3 AND g %% 10 = 0 THEN 'pengawas' ELSE 'pelaksana' END, '', 'Bidang ' || (g + k) %% 40,
+              CASE k WHEN 3 THEN g END, CASE k WHEN 3 THEN 1 + g %% 1000 END, make_date(2010 + 4 * k, 1, 1),
+              CASE WHEN k < 3 THEN make_date(2013 + 4 * k, 12, 31) END, ''
+       FROM generate_series(1, %(n)s) g, generate_series(1, 3) k""",
+    """INSERT INTO appraisals (recorded_at, official_id, year, result_rating, behaviour_rating, predicate, assessor)
+       SELECT now(), g, 2020 + k, 1 + (g + k) %% 3, 2, 4, '' FROM generate_series(1, %(n)s) g, generate_series(1, 5) k""",
+    """INSERT INTO feedback_ratings (recorded_at, official_id, year, rater, rater_group, aspect, score)
+       SELECT now(), g, 2025, 'P' || k, CASE WHEN k = 1 THEN 'atasan' WHEN k < 5 THEN 'rekan' ELSE 'bawahan' END,
+              a, 1000000 * (3 + (g + k) %% 3)
+       FROM generate_series(1, %(n)s) g, generate_series(1, 7) k,
+            unnest(array['loyal', 'berorientasi_pelayanan']) a""",
+    """INSERT INTO competency_results (recorded_at, official_id, competency, level, se, provider, method, accreditation,
+              dated, valid_until)
+       SELECT now(), g, c, 1 + (g + length(c)) %% 5, CASE WHEN g %% 2 = 0 THEN 400000 END, 'Puspenkom', 'cact', 'A',
+              '2025-03-01', '2028-03-01'
+       FROM generate_series(1, %(n)s) g,
+            unnest(array['M.01', 'M.02', 'M.03', 'M.04', 'M.05', 'M.06', 'M.07', 'M.08', 'SK.01']) c""",
+    """INSERT INTO training_records (recorded_at, official_id, name, code, provider, starts, ends, learning_hours,
+              grade_text, certificate_number, transfer, transfer_se)
+       SELECT now(), g, 'Pelatihan ' || k, CASE WHEN k = 1 AND g %% 5 = 0 THEN 'PKP' ELSE '' END, 'BPSDM',
+              make_date(2022 + k, 3, 1), make_date(2022 + k, 3, 5), 20000000, '', 'S' || k,
+              CASE WHEN k > 1 THEN 1000000 * (60 + g %% 40) END, CASE WHEN g %% 2 = 0 THEN 5000000 END
+       FROM generate_series(1, %(n)s) g, generate_series(1, 3) k""",
+    """INSERT INTO attendance_years (recorded_at, official_id, year, unexcused_days)
+       SELECT now(), g, 2025, g %% 4 FROM generate_series(1, %(n)s) g""",
+    """INSERT INTO discipline_findings (recorded_at, official_id, code, decree_number, dated, state)
+       SELECT now(), g, 'R1', 'SK' || g, '2024-05-01', 'final' FROM generate_series(1, %(n)s, 50) g""",
+    """INSERT INTO attestations (recorded_at, official_id, fact, dated, number)
+       SELECT now(), g, 'sehat', '2026-01-05', '' FROM generate_series(1, %(n)s) g""",
+    """INSERT INTO complaints (recorded_at, number, unit_id, kind, channel, received, answered, closed, outcome)
+       SELECT now(), 'A' || g, 1 + g %% 1000, 'normatif', 'digital', date '2025-06-02' + (g %% 360)::int,
+              date '2025-06-03' + (g %% 360)::int, date '2025-06-05' + (g %% 360 + g %% 9)::int, ''
+       FROM generate_series(1, 20000) g""",
+    """INSERT INTO unit_results (recorded_at, unit_id, year, achievement)
+       SELECT now(), g, 2025, 1000000 * (80 + g %% 40) FROM generate_series(1, 1000) g""",
+    """INSERT INTO satisfaction_surveys (recorded_at, unit_id, period, score, respondents, deviation)
+       SELECT now(), g, '2025', 1000000 * (70 + g %% 30), 100, 8000000 FROM generate_series(1, 1000) g""",
+    "ANALYZE",
+)
+
+
+@contextmanager
+def bench_database(officials: int) -> Iterator[db.Database]:
+    """Make, fill and finally drop the database."""
+    with psycopg.connect(SERVER, autocommit=True) as server:
+        server.execute(f"DROP DATABASE IF EXISTS {NAME} WITH (FORCE)")
+        server.execute(f"CREATE DATABASE {NAME}")
+    url = SERVER.rsplit("/", 1)[0] + f"/{NAME}"
+    with tempfile.TemporaryDirectory() as folder:
+        address = url.replace("postgresql://", "postgresql+psycopg://")
+        database = db.Database(load_settings({}, instance_path=folder, database_url=address))
+        upgrade(database)
+        with psycopg.connect(url, autocommit=True) as connection:
+            for statement in STATEMENTS:
+                connection.execute(statement, {"n": officials})
+            connection.execute("VACUUM ANALYZE")
+        yield database
+        database.dispose()
+    with psycopg.connect(SERVER, autocommit=True) as server:
+        server.execute(f"DROP DATABASE {NAME} WITH (FORCE)")
+
+
+def load_everything(session: Session) -> int:
+    """Load pool, facts and columns; return the size of the pool."""
+    terms = VacancyTerms(code="BENCH", as_of=AS_OF, tier="administrator", standard=dict.fromkeys(COMPETENCIES, 3))
+    pool = load_pool(session, terms=terms, vacancy_id=0)
+    default_se = {"competency.jpm": {"cact": 0.4}, "training.transfer": 8, "rater_sd": 0.8}
+    request = EvidenceRequest(as_of=AS_OF, officials=pool, standard=terms.standard, default_se=default_se)
+    load_facts(session, request)
+    load_columns(session, INDICATORS, request)
+    return len(pool)
+
+
+def record_statements(session: Session) -> list[Select[Any]]:
+    """Return every select that loading makes."""
+    statements: list[Select[Any]] = []
+    read = bulk._read_postgresql  # noqa: SLF001 -- the only place where all selects pass
+
+    def spy(session: Session, source: Any) -> Any:
+        statements.append(source.element)
+        return read(session, source)
+
+    bulk._read_postgresql = spy  # noqa: SLF001
+    try:
+        load_everything(session)
+    finally:
+        bulk._read_postgresql = read  # noqa: SLF001
+    return statements
+
+
+def fetch_plainly(session: Session, statements: list[Select[Any]]) -> int:
+    """Execute the selects and fetch their rows; return how many there were."""
+    return sum(len(session.execute(statement).fetchall()) for statement in statements)
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """Return the median time of a few rounds."""
+    times = []
+    for _ in range(ROUNDS):
+        start = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - start)
+    return statistics.median(times)
+
+
+def main() -> int:
+    """Print both times and their ratio."""
+    officials = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
+    with bench_database(officials) as database, database.reading() as session:
+        statements = record_statements(session)
+        rows = fetch_plainly(session, statements)
+        plain = seconds(lambda: fetch_plainly(session, statements))
+        loaded = seconds(lambda: load_everything(session))
+    print(f"{officials:,} officials, {len(INDICATORS)} indicators, {len(statements)} selects, {rows:,} rows")
+    print(f"plain fetch {plain:.2f} s, loading and alignment {loaded:.2f} s, ratio {loaded / plain:.2f} (at most 1.3)")
+    return 0 if loaded <= 1.3 * plain else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
