@@ -115,6 +115,7 @@ def activate(token: str) -> ResponseReturnValue:
     """Choose a password by a one-time link; looking at the page does not use the link up."""
     with reading() as database:
         user = links.get_link_user(database, token)
+        name, login_name = user.name, user.login
     form = NewPasswordForm()
     if form.validate_on_submit():
         try:
@@ -127,7 +128,7 @@ def activate(token: str) -> ResponseReturnValue:
             flash(_("Kata sandi tersimpan. Silakan masuk."), "success")
             return redirect(url_for(".sign_in"))
     status = _UNPROCESSABLE if form.errors else 200
-    return render_template("accounts/activate.html", form=form, user=user), status
+    return render_template("accounts/activate.html", form=form, name=name, login=login_name), status
 
 
 @bp.route("/masuk/ulang", methods=["GET", "POST"])
