@@ -29,9 +29,10 @@ def emit_json(value: Any) -> None:
 
 def open_database() -> Settings:
     """Load the settings, open the database and make sure its schema is the program's."""
-    from merit.migrations import require_current
+    from merit.migrations import load_models, require_current
 
     settings = load_settings()
+    load_models()  # foreign keys cross the slices, so all tables must be known
     require_current(db.configure(settings))
     return settings
 

@@ -15,11 +15,12 @@ def init() -> None:
     from merit.audit import triggers
     from merit.audit.services import checkpoint
     from merit.config import load_settings
-    from merit.migrations import upgrade
+    from merit.migrations import load_models, upgrade
     from merit.ranking.services.policies import load_shipped_policies
     from merit.security.crypto import create_keyring, load_keyring
     from merit.web.session import site_address
 
+    load_models()
     settings = load_settings()
     for folder in (settings.instance_path, settings.files_path, settings.queue_path):
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
