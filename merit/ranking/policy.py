@@ -10,7 +10,7 @@ from merit.evidence import TIERS, Surplus
 from merit.ranking.catalogue import CATALOGUE, METHODS, SeKind, is_inadmissible
 from merit.ranking.document import Node, PolicyError, Problem, canonical_json, plain, read_json, read_yaml, sha256
 from merit.ranking.domain import GateKind, RuleStatus
-from merit.ranking.engine.types import WEIGHT_SCALE, Decree, GateRule, Pillar, Policy
+from merit.ranking.engine.types import Decree, GateRule, Pillar, Policy
 from merit.ranking.gate_params import read_params
 from merit.ranking.reader import Reader
 from merit.ranking.slots import PillarDraft, SlotDraft, read_pillars
@@ -54,8 +54,10 @@ def _build(root: Node) -> Policy:
     entries = reader.mapping(root, _TOP, "kebijakan")
     document = canonical_json(plain(root)) if not reader.problems else ""
     gates = _gates(reader, entries.get("gates"))
+    before = len(reader.problems)
     drafts = read_pillars(reader, root, entries)
-    _check_sums(reader, root, drafts)
+    if len(reader.problems) == before:
+        _check_sums(reader, drafts)
     internal = reader.choice(entries.get("results"), RESULTS, RESULTS[0]) == RESULTS[1]
     _check_default_se(reader, entries.get("default_se"), root, drafts, internal=internal)
     ties = _ties(reader, entries.get("ties"), drafts)
@@ -155,9 +157,8 @@ def _decree(reader: Reader, node: Node | None, status: RuleStatus) -> Decree | N
     return Decree(number=number, date=date, file=reader.text(entries.get("file")))
 
 
-def _check_sums(reader: Reader, root: Node, pillars: Sequence[PillarDraft]) -> None:
-    if not pillars:
-        return
+def _check_sums(reader: Reader, pillars: Sequence[PillarDraft]) -> None:
+    """Report sums other than 1 and effective weights finer than four decimals; both together make Σ W exact."""
     total = sum((pillar.weight for pillar in pillars), Decimal(0))
     if abs(total - 1) > SUM_TOLERANCE:
         reader.report(pillars[0].node, "policy-pillar-sum", total=_written(total))
@@ -169,9 +170,6 @@ def _check_sums(reader: Reader, root: Node, pillars: Sequence[PillarDraft]) -> N
             effective = pillar.weight * slot.weight
             if effective % SMALLEST_WEIGHT:
                 reader.report(slot.node, "policy-weight-decimals", value=slot.code, weight=_written(effective))
-    units = sum(int(p.weight * s.weight * WEIGHT_SCALE) for p in pillars for s in p.slots)
-    if not reader.problems and units != WEIGHT_SCALE:
-        reader.report(root, "policy-weight-total", total=_written(Decimal(units) / WEIGHT_SCALE))
 
 
 def _written(number: Decimal) -> str:
