@@ -47,7 +47,7 @@ SENTENCES = {
     "role-needs-official": lazy("Peran Pegawai memerlukan NIP. Isi NIP pemilik akun."),
     "role-not-held": lazy("Pengguna tidak memegang peran itu. Lihat perannya dengan «merit user roles LOGIN»."),
     "role-held": lazy("Pengguna sudah memegang peran ini."),
-    "unit-unknown": lazy("Unit «%(code)s» tidak ada. Periksa kode unit."),
+    "role-unit-unknown": lazy("Unit «%(code)s» tidak ada. Periksa kode unit."),
     "user-unknown": lazy("Pengguna tidak ditemukan. Periksa nama pengguna atau NIP."),
     "user-disabled": lazy("Akun ini nonaktif. Aktifkan dahulu sebelum membuat tautan."),
     "own-account": lazy("Akun sendiri tidak dapat diubah di sini. Minta admin lain melakukannya."),

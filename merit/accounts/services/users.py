@@ -177,7 +177,7 @@ def _add_role(session: Session, actor: Actor, user: User, grant: Grant) -> UserR
         raise InvalidInputError("role-needs-official")
     unit_id = find_unit_id(session, grant.unit_code) if grant.unit_code else None
     if grant.unit_code and unit_id is None:
-        raise InvalidInputError("unit-unknown", code=grant.unit_code)
+        raise InvalidInputError("role-unit-unknown", code=grant.unit_code)
     held = select(UserRole.id).where(
         UserRole.user_id == user.id, UserRole.role == grant.role, UserRole.unit_id.is_not_distinct_from(unit_id)
     )
