@@ -31,6 +31,7 @@ _BLUEPRINTS = (
     "merit.exchange.views",
     "merit.people.views",
     "merit.ranking.views",
+    "merit.profiles.views",
     "merit.portal.views",
 )
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from flask import request
 
 _MAXIMUM_LENGTH = 100
+_MAXIMUM_DIGITS = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,7 @@ class Paging:
         """Return the page asked for, brought into the list."""
         count = max(1, -(-total // size))
         asked = request.args.get(name, "1")
-        number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 10 else 1
+        number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) <= _MAXIMUM_DIGITS else 1
         return cls(min(max(number, 1), count), count, total, size)
 
 

@@ -49,6 +49,11 @@ class OfficialRow:
     unit_code: str
     unit_name: str
 
+    @property
+    def full_name(self) -> str:
+        """Name with titles."""
+        return full_name(self.name, self.title_before, self.title_after)
+
 
 def full_name(name: str, before: str, after: str) -> str:
     """Return the name with its titles: ``Dr. Budi Santoso, S.H.``."""

@@ -127,3 +127,9 @@ def _grow(units: list[Unit]) -> UnitTree:
         parent = unit.parent_id if unit.parent_id in by_id else None
         children.setdefault(parent, []).append(unit)
     return UnitTree(by_id, {parent: tuple(members) for parent, members in children.items()})
+
+
+def search(tree: UnitTree, text: str) -> list[Unit]:
+    """Return the units whose name or code contains every word, in the order of the tree."""
+    words = text.lower().split()
+    return [unit for _depth, unit in tree.walk() if all(word in f"{unit.name} {unit.code}".lower() for word in words)]
