@@ -1,7 +1,8 @@
 """Pictures of results: plain data in, SVG out; caption and table of numbers are the template's business.
 
 Every function takes ``title``, the sentence that names the picture for people who do not see it. Numbers are in
-the unit of the page; colour is never the only sign.
+the unit of the page; colour is never the only sign. ``width`` is that of the plot in pixels: 560 fills a page or a
+PDF, ``NARROW`` one of two columns.
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ from merit.web.filters import number, signed
 
 ROW = 26
 WIDTH = 560
+NARROW = 330
 LEVELS = 5
 
 
@@ -99,7 +101,7 @@ def _folder() -> Path | None:
     return path
 
 
-def _draw(layers: Sequence[Any], *, title: str, height: int, width: int = WIDTH) -> str:
+def _draw(layers: Sequence[Any], *, title: str, height: int, width: int) -> str:
     alt = _altair()
 
     chart = alt.layer(*layers).properties(width=width, height=height)
@@ -121,7 +123,9 @@ def _row_axis(labels: Sequence[str], *, title: str | None = None) -> Any:
     return alt.Y("label:N", sort=list(labels), title=title, scale=alt.Scale(paddingInner=0.3, paddingOuter=0.2))
 
 
-def forest(rows: Sequence[RankInterval], *, cut: int, band: tuple[int, int] | None, title: str) -> str:
+def forest(
+    rows: Sequence[RankInterval], *, cut: int, band: tuple[int, int] | None, title: str, width: int = WIDTH
+) -> str:
     """Draw rank intervals with the cut and the indistinguishable band.
 
     Parameters
@@ -167,7 +171,7 @@ def forest(rows: Sequence[RankInterval], *, cut: int, band: tuple[int, int] | No
                 **{"from": "0.5", "to": str(last + 0.5)}
             ),
         )
-    return _draw(layers, title=title, height=ROW * len(rows))
+    return _draw(layers, title=title, height=ROW * len(rows), width=width)
 
 
 def _running(parts: Sequence[Part], reference: float) -> list[dict[str, Any]]:
@@ -187,6 +191,7 @@ def waterfall(
     digits: int = 2,
     reference_label: str = "",
     total_label: str = "",
+    width: int = WIDTH,
 ) -> str:
     """Draw how the contributions lead from the reference to the score, all in points (0-100).
 
@@ -219,10 +224,12 @@ def waterfall(
         .encode(y=y, x="at:Q", color=tone),
         alt.Chart(_rows(ends)).mark_text(align="left", dx=11, fontWeight=700).encode(y=y, x="at:Q", text="text:N"),
     ]
-    return _draw(layers, title=title, height=(ROW + 4) * len(labels))
+    return _draw(layers, title=title, height=(ROW + 4) * len(labels), width=width)
 
 
-def mirrored_bars(pairs: Sequence[Pair], *, name_a: str, name_b: str, title: str, digits: int = 2) -> str:
+def mirrored_bars(
+    pairs: Sequence[Pair], *, name_a: str, name_b: str, title: str, digits: int = 2, width: int = WIDTH
+) -> str:
     """Draw the points of two candidates back to back, one row per indicator."""
     alt = _altair()
 
@@ -234,7 +241,7 @@ def mirrored_bars(pairs: Sequence[Pair], *, name_a: str, name_b: str, title: str
         for sign, value, tone, who in ((-1, pair.first, BRAND, name_a), (1, pair.second, WARN, name_b))
     ]
     scale = alt.Scale(domain=[-most * 1.25, most * 1.25], nice=False)
-    axis = alt.Axis(labelExpr="format(abs(datum.value), '~g')", title=_("Poin"))
+    axis = alt.Axis(labelExpr="format(abs(datum.value), '~g')", title=_("Poin"), tickCount=8)
     y, x = _row_axis(labels), alt.X("at:Q", scale=scale, axis=axis)
     tone = alt.Color("tone:N", scale=None)
     names = [
@@ -255,10 +262,10 @@ def mirrored_bars(pairs: Sequence[Pair], *, name_a: str, name_b: str, title: str
         .mark_text(fontWeight=600, dy=-12)
         .encode(x="at:Q", y=alt.value(0), text="text:N", color=tone),
     ]
-    return _draw(layers, title=title, height=(ROW + 4) * len(pairs))
+    return _draw(layers, title=title, height=(ROW + 4) * len(pairs), width=width)
 
 
-def dots_against_standard(rows: Sequence[LevelRow], *, title: str, highest: int = LEVELS) -> str:
+def dots_against_standard(rows: Sequence[LevelRow], *, title: str, highest: int = LEVELS, width: int = WIDTH) -> str:
     """Draw achieved levels (1 to ``highest``) against the standard, with error bars where they are known."""
     alt = _altair()
 
@@ -295,11 +302,17 @@ def dots_against_standard(rows: Sequence[LevelRow], *, title: str, highest: int 
             .mark_rule(strokeWidth=2, color=BRAND_PALE)
             .encode(y=y, x=alt.X("low:Q", scale=scale), x2="high:Q"),
         )
-    return _draw(layers, title=title, height=ROW * len(rows))
+    return _draw(layers, title=title, height=ROW * len(rows), width=width)
 
 
 def line_history(
-    points: Sequence[Point], *, title: str, unit: str, domain: tuple[float, float] | None = None, digits: int = 1
+    points: Sequence[Point],
+    *,
+    title: str,
+    unit: str,
+    domain: tuple[float, float] | None = None,
+    digits: int = 1,
+    width: int = WIDTH,
 ) -> str:
     """Draw a value over time, with its interval where it is known; ``unit`` names the axis."""
     alt = _altair()
@@ -332,4 +345,4 @@ def line_history(
             .mark_area(color=BRAND_PALE, opacity=0.3)
             .encode(x=x, y=alt.Y("low:Q", scale=scale), y2="high:Q"),
         )
-    return _draw(layers, title=title, height=220)
+    return _draw(layers, title=title, height=220, width=width)

@@ -104,13 +104,18 @@ def _pictures() -> dict[str, str]:
     return {
         "forest": charts.forest(intervals, cut=3, band=(2, 4), title=title),
         "waterfall": charts.waterfall(
-            [charts.Part(label=label, value=value) for label, value in parts], reference=62.4, total=67.91, title=title
+            [charts.Part(label=label, value=value) for label, value in parts],
+            reference=62.4,
+            total=67.91,
+            title=title,
+            width=charts.NARROW,
         ),
         "pairs": charts.mirrored_bars(
             [charts.Pair(label=label, first=12 + value, second=12 - value / 2) for label, value in parts],
             name_a=rows[0].name,
             name_b=rows[1].name,
             title=title,
+            width=charts.NARROW,
         ),
         "levels": charts.dots_against_standard(
             [
@@ -118,6 +123,7 @@ def _pictures() -> dict[str, str]:
                 for label, level, standard in levels
             ],
             title=title,
+            width=charts.NARROW,
         ),
         "history": charts.line_history(
             [
@@ -126,6 +132,7 @@ def _pictures() -> dict[str, str]:
             ],
             title=title,
             unit="JPM (%)",
+            width=charts.NARROW,
         ),
     }
 

@@ -10,10 +10,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
+from urllib.parse import quote
 
 import xlsxwriter
 from flask import Response
-from werkzeug.http import dump_options_header
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"
@@ -46,10 +46,10 @@ def file_response(content: bytes, *, name: str, kind: str, inline: bool = False)
     """Return a file as download (or shown in the browser), never sniffed and never kept by caches."""
     response = Response(content, content_type=kind)
     ascii_name = re.sub(r"[^A-Za-z0-9._-]+", "-", name).strip("-.") or "berkas"
-    options = {"filename": ascii_name}
+    disposition = f'{"inline" if inline else "attachment"}; filename="{ascii_name}"'
     if ascii_name != name:
-        options["filename*"] = name
-    response.headers["Content-Disposition"] = dump_options_header("inline" if inline else "attachment", options)
+        disposition += f"; filename*=UTF-8''{quote(name, safe='')}"
+    response.headers["Content-Disposition"] = disposition
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Cache-Control"] = "no-store"
     return response

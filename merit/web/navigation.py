@@ -9,7 +9,7 @@ from flask import Flask, current_app, request, url_for
 from flask_babel import LazyString
 
 from merit.i18n import current_locale, lazy
-from merit.security.permissions import Actor, Permission, is_granted
+from merit.security.permissions import STAFF_ROLES, Actor, Permission, is_granted
 from merit.web.access import current_actor
 from merit.web.filters import initials
 from merit.web.labels import label
@@ -19,12 +19,16 @@ LANGUAGE_NAMES = (("id", "Bahasa Indonesia"), ("en", "English"))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One place the menu may lead to; without a permission everybody signed in may see it."""
+    """One place the menu may lead to; without a permission everybody signed in may see it.
+
+    ``staff_only`` hides it from people who are nothing but officials.
+    """
 
     label: LazyString
     endpoint: str
     icon: str
     permission: Permission | None = None
+    staff_only: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +65,7 @@ MENU: tuple[tuple[LazyString | None, tuple[Entry, ...]], ...] = (
     (
         None,
         (
-            Entry(label=lazy("Beranda"), endpoint="people.home", icon="home"),
+            Entry(label=lazy("Beranda"), endpoint="profiles.home", icon="home", staff_only=True),
             Entry(label=lazy("Beranda saya"), endpoint="portal.home", icon="user-circle", permission=P.SELF_READ),
             Entry(label=lazy("Catatan saya"), endpoint="portal.records", icon="id", permission=P.SELF_READ),
             Entry(
@@ -110,8 +114,9 @@ def _is_registered(endpoint: str) -> bool:
 
 def _visible(entries: tuple[Entry, ...], actor: Actor) -> Iterator[Entry]:
     for entry in entries:
-        allowed = entry.permission is None or is_granted(actor, entry.permission)
-        if allowed and _is_registered(entry.endpoint):
+        granted = entry.permission is None or is_granted(actor, entry.permission)
+        meant = not entry.staff_only or bool(actor.roles & STAFF_ROLES)
+        if granted and meant and _is_registered(entry.endpoint):
             yield entry
 
 

@@ -29,4 +29,4 @@ def language(code: str) -> ResponseReturnValue:
     if code in LANGUAGES:
         session["language"] = code
     back = request.form.get("kembali", "")
-    return redirect(back if back.startswith("/") and not back.startswith(("//", "/\\")) else url_for("people.home"))
+    return redirect(back if back.startswith("/") and not back.startswith(("//", "/\\")) else url_for("profiles.home"))

@@ -43,5 +43,6 @@ window.addEventListener("pageshow", () => {
 
 // Long lists of choices get a search box.
 for (const select of document.querySelectorAll("select[data-search]")) {
+  if (select.labels.length) select.setAttribute("aria-label", select.labels[0].textContent.trim());
   new TomSelect(select, { maxOptions: 400, allowEmptyOption: true, plugins: [] });
 }
