@@ -8,9 +8,7 @@ SENTENCES = {
     "policy-unknown": lazy("Kebijakan «%(code)s» tidak ada. Lihat daftarnya dengan «merit policy list»."),
     "policy-version-unknown": lazy("Kebijakan «%(code)s» tidak memiliki versi %(number)s."),
     "policy-not-active": lazy("Kebijakan «%(code)s» belum berlaku. Aktifkan dahulu dengan dua penanda tangan."),
-    "policy-not-draft": lazy(
-        "Versi %(number)s dari kebijakan «%(code)s» bukan rancangan, tidak dapat diaktifkan."
-    ),
+    "policy-not-draft": lazy("Versi %(number)s dari kebijakan «%(code)s» bukan rancangan, tidak dapat diaktifkan."),
     "policy-no-draft": lazy("Kebijakan «%(code)s» tidak memiliki rancangan. Impor dahulu versi yang baru."),
     "policy-signatures-missing": lazy("Aktivasi memerlukan dua pengguna bernama: yang mengajukan dan PPK."),
     "policy-same-signer": lazy("Kedua penanda tangan harus dua orang yang berbeda."),
@@ -50,4 +48,15 @@ SENTENCES = {
     "run-simulation-policy": lazy("Simulasi: memakai kebijakan «%(policy)s» versi %(number)s, bukan yang dibekukan."),
     "run-simulation-date": lazy("Simulasi: dihitung per %(as_of)s, bukan per tanggal lowongan %(announced)s."),
     "run-replay": lazy("Dihitung dari data yang diketahui pada %(known_at)s."),
+    "run-pair-not-ranked": lazy("NIP %(nip)s tidak diperingkat, jadi tidak dapat dibandingkan nilainya."),
+    "verify-engine": lazy("Versi mesin hitung"),
+    "verify-policy": lazy("Dokumen kebijakan"),
+    "verify-date": lazy("Tanggal penilaian"),
+    "verify-audit": lazy("Catatan pada jejak audit"),
+    "verify-inputs": lazy("Masukan beku"),
+    "verify-result": lazy("Hasil peringkat"),
+    "verify-outcome": lazy("Rincian hasil"),
+    "verify-draws": lazy("Angka ketidakpastian tersimpan"),
+    "verify-intervals": lazy("Rentang dan peluang (batas 0,005)"),
+    "verify-readable": lazy("Berkas tersimpan dapat dibaca"),
 }

@@ -12,8 +12,9 @@ import numpy as np
 from merit.evidence import Status
 from merit.ranking.domain import Standing
 from merit.ranking.engine.result import points_text, score_text
-from merit.ranking.engine.types import UTILITY_SCALE, WEIGHT_SCALE, Ranking, Uncertainty
+from merit.ranking.engine.types import UTILITY_SCALE, WEIGHT_SCALE, Ranking
 from merit.ranking.queries import Person
+from merit.ranking.report.drawn import drawn_of, places_of
 from merit.ranking.report.evidence import indicator_link
 from merit.ranking.report.gates import gate_lines
 from merit.ranking.store.loading import LoadedRun
@@ -70,11 +71,6 @@ def report_head(run: LoadedRun) -> dict[str, Any]:
     }
 
 
-def places_of(uncertainty: Uncertainty | None) -> dict[int, int]:
-    """Return the place of each ranked row in the arrays of an uncertainty."""
-    return {} if uncertainty is None else {row: place for place, row in enumerate(uncertainty.rows.tolist())}
-
-
 def candidate_document(
     run: LoadedRun, row: int, people: Mapping[int, Person], places: Mapping[int, int]
 ) -> dict[str, Any]:
@@ -95,25 +91,15 @@ def candidate_document(
 
 def uncertainty_document(run: LoadedRun, row: int, places: Mapping[int, int]) -> dict[str, Any]:
     """Return intervals and probabilities of one ranked official, None where nothing was drawn."""
-    known, place = run.uncertainty, places.get(row)
-    if known is None or place is None:
+    drawn = drawn_of(run, row, places)
+    if drawn is None:
         return {"score_interval": None, "rank_interval": None, "p_top": None, "in_band": None}
-    low, high = score_interval(run.ranking, known, row, place)
     return {
-        "score_interval": [low, high],
-        "rank_interval": [int(known.rank_low[place]), int(known.rank_high[place])],
-        "p_top": round(float(known.p_top[place]), _PROBABILITY_DIGITS),
-        "in_band": bool(known.in_band[place]),
+        "score_interval": list(drawn.score_interval),
+        "rank_interval": list(drawn.rank_interval),
+        "p_top": round(drawn.p_top, _PROBABILITY_DIGITS),
+        "in_band": drawn.in_band,
     }
-
-
-def score_interval(ranking: Ranking, known: Uncertainty, row: int, place: int) -> tuple[float, float]:
-    """Return the score interval at the policy's precision; it always contains the rounded score."""
-    digits = ranking.policy.precision
-    score = float(score_text(ranking, row))
-    low = min(round(float(known.score_low[place]), digits), score)
-    high = max(round(float(known.score_high[place]), digits), score)
-    return low, high
 
 
 def gates_document(ranking: Ranking, row: int) -> list[dict[str, Any]]:

@@ -14,7 +14,7 @@ from merit.ranking.engine.result import score_text
 from merit.ranking.engine.types import Ranking
 from merit.ranking.queries import Person
 from merit.ranking.report.considered import GateSummary, gate_summaries
-from merit.ranking.report.document import places_of, score_interval
+from merit.ranking.report.drawn import drawn_of, places_of
 from merit.ranking.report.head import RunHead, run_head
 from merit.ranking.report.scene import Scene, matching, page_of
 from merit.ranking.store.loading import LoadedRun
@@ -112,7 +112,7 @@ def shortlist_page(session: Session, run: LoadedRun, query: ShortlistQuery) -> S
 def shortlist_row(run: LoadedRun, row: int, person: Person | None, places: Mapping[int, int]) -> ShortlistRow:
     """Return one ranked official as the table shows it."""
     ranking = run.ranking
-    drawn = _drawn(run, row, places.get(row))
+    drawn = drawn_of(run, row, places)
     return ShortlistRow(
         official_id=int(ranking.officials[row]),
         nip=str(ranking.nip[row]),
@@ -123,33 +123,13 @@ def shortlist_row(run: LoadedRun, row: int, person: Person | None, places: Mappi
         rank=int(ranking.rank[row]),
         tied=bool(ranking.tied[row]),
         score=score_text(ranking, row),
-        score_interval=drawn.score if drawn else None,
-        rank_interval=drawn.rank if drawn else None,
+        score_interval=drawn.score_interval if drawn else None,
+        rank_interval=drawn.rank_interval if drawn else None,
         p_top=drawn.p_top if drawn else None,
         in_band=drawn.in_band if drawn else False,
         is_top=int(ranking.rank[row]) <= ranking.size,
         is_flagged=bool(ranking.flagged[row]),
         jpm=_jpm(ranking, row),
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class _Drawn:
-    score: tuple[float, float]
-    rank: tuple[int, int]
-    p_top: float
-    in_band: bool
-
-
-def _drawn(run: LoadedRun, row: int, place: int | None) -> _Drawn | None:
-    known = run.uncertainty
-    if known is None or place is None:
-        return None
-    return _Drawn(
-        score=score_interval(run.ranking, known, row, place),
-        rank=(int(known.rank_low[place]), int(known.rank_high[place])),
-        p_top=float(known.p_top[place]),
-        in_band=bool(known.in_band[place]),
     )
 
 
@@ -209,3 +189,22 @@ def _jpm(ranking: Ranking, row: int) -> float | None:
             value = float(ranking.slots.value[row, index])
             return None if np.isnan(value) else value
     return None
+
+
+def units_of(session: Session, run: LoadedRun) -> list[tuple[int, str]]:
+    """Return the units of the ranked officials, by name, for the filter."""
+    scene = Scene(session, run)
+    scene.look_up(run.ranking.order)
+    return sorted({(person.unit_id, person.unit) for person in scene.people.values()}, key=lambda unit: unit[1])
+
+
+def neighbours_of(session: Session, run: LoadedRun, row: int, *, reach: int = 5) -> list[ShortlistRow]:
+    """Return the ranked officials just above and below a row (the first ones for somebody not ranked)."""
+    order = run.ranking.order.tolist()
+    at = order.index(row) if row in order else 0
+    start = max(0, min(at - reach, len(order) - 2 * reach - 1))
+    near = [other for other in order[start : start + 2 * reach + 1] if other != row]
+    scene = Scene(session, run)
+    scene.look_up(near)
+    places = places_of(run.uncertainty)
+    return [shortlist_row(run, other, scene.person(other), places) for other in near]
