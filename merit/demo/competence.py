@@ -203,7 +203,7 @@ def _transfer(person: Person, course: Course, chance: float, u: float) -> tuple[
 
 
 def _leadership_rows(person: Person, u: list[float]) -> Iterator[Row]:
-    if not is_leader(person):
+    if not is_leader(person) or person.case == Case.FEW_HOURS:
         return
     for (code, name, share), draw in zip(_LEADERSHIP[person.tier], u, strict=False):
         if draw > share and not person.is_sound:
