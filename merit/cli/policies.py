@@ -152,7 +152,7 @@ def _read(file: Path) -> str:
 def _problem_lines(file: Path, error: Any) -> list[str]:
     from merit.phrases import phrase
 
-    return [f"{file.name}:{problem.line}: {phrase(problem.code, **problem.details)}" for problem in error.problems]
+    return [f"{file.name}: {phrase(one.code, line=one.line, **one.details)}" for one in error.problems]
 
 
 def _actor(session: Any, login: str) -> Any:
