@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, defer
@@ -146,8 +147,13 @@ def _full_name(before: str, name: str, after: str) -> str:
     return " ".join(filter(None, (before, name))) + (f", {after}" if after else "")
 
 
+def escaped(text: str) -> str:
+    """Return text in which LIKE finds no wildcard (escape character: backslash)."""
+    return text.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
+
+
 def _contains(word: str) -> ColumnElement[bool]:
-    pattern = word.lower().replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
+    pattern = escaped(word.lower())
     return or_(
         func.lower(OfficialRecord.name).like(f"%{pattern}%", escape="\\"),
         Official.nip.like(f"%{pattern}%", escape="\\"),
@@ -198,3 +204,102 @@ def _view(row: Row[Vacancy, VacancyRecord, str, PositionRecord, PolicyVersion]) 
 
 def _without_archives() -> tuple[_AbstractLoad, ...]:
     return defer(RankingRun.inputs), defer(RankingRun.outcome), defer(RankingRun.uncertainty)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VacancyLine:
+    """A vacancy as the list shows it, with its newest run."""
+
+    code: str
+    title: str
+    unit: str
+    tier: str
+    as_of: dt.date
+    pathway: str
+    run_code: str | None
+    eligible: int
+    considered: int
+
+
+VACANCY_SORTS = ("code", "title", "as_of")
+
+
+def count_vacancies(session: Session, *, search: str = "", pathway: str = "") -> int:
+    """Return how many vacancies fit."""
+    return session.scalar(select(func.count()).select_from(_listed(search, pathway).subquery())) or 0
+
+
+def vacancy_lines(
+    session: Session, *, search: str = "", pathway: str = "", order: str = "-as_of", limit: int = 25, offset: int = 0
+) -> list[VacancyLine]:
+    """Return one page of vacancies with unit and newest run; two queries whatever the number of rows."""
+    columns = {"code": Vacancy.code, "title": PositionRecord.name, "as_of": VacancyRecord.as_of}
+    key = columns[order.removeprefix("-")]
+    query = _listed(search, pathway).order_by(key.desc() if order.startswith("-") else key, Vacancy.code)
+    rows = session.execute(query.limit(limit).offset(offset)).all()
+    newest = select(func.max(RankingRun.id)).where(RankingRun.vacancy_id.in_([row.id for row in rows]))
+    runs = session.scalars(
+        select(RankingRun)
+        .where(RankingRun.id.in_(newest.group_by(RankingRun.vacancy_id)))
+        .options(*_without_archives())
+    )
+    by_vacancy = {run.vacancy_id: run for run in runs}
+    return [_line(row, by_vacancy.get(row.id)) for row in rows]
+
+
+def list_positions_for_choice(session: Session) -> list[tuple[str, str]]:
+    """Return (code, name) of every position, for suggestions while typing."""
+    query = (
+        select(Position.code, PositionRecord.name)
+        .join(PositionRecord, PositionRecord.position_id == Position.id)
+        .where(known(PositionRecord))
+        .where(PositionRecord.tier.in_(PROMOTED_TIERS))
+        .order_by(Position.code)
+    )
+    return [(row.code, row.name) for row in session.execute(query)]
+
+
+PROMOTED_TIERS = ("pengawas", "administrator", "jpt_pratama")
+
+
+def _listed(search: str, pathway: str) -> Select[*tuple[object, ...]]:
+    query = (
+        select(
+            Vacancy.id,
+            Vacancy.code,
+            PositionRecord.name,
+            PositionRecord.tier,
+            OrgUnitRecord.name.label("unit"),
+            VacancyRecord.as_of,
+            VacancyRecord.pathway,
+        )
+        .join(VacancyRecord, VacancyRecord.vacancy_id == Vacancy.id)
+        .join(PositionRecord, PositionRecord.position_id == VacancyRecord.position_id)
+        .outerjoin(OrgUnitRecord, and_(OrgUnitRecord.unit_id == PositionRecord.unit_id, known(OrgUnitRecord)))
+        .where(known(VacancyRecord), known(PositionRecord))
+    )
+    if pathway:
+        query = query.where(VacancyRecord.pathway == pathway)
+    for word in search.lower().split():
+        pattern = f"%{escaped(word)}%"
+        query = query.where(
+            or_(
+                func.lower(Vacancy.code).like(pattern, escape="\\"),
+                func.lower(PositionRecord.name).like(pattern, escape="\\"),
+            )
+        )
+    return query
+
+
+def _line(row: Any, run: RankingRun | None) -> VacancyLine:
+    return VacancyLine(
+        code=row.code,
+        title=row.name,
+        unit=row.unit or "",
+        tier=row.tier,
+        as_of=row.as_of,
+        pathway=row.pathway,
+        run_code=run.code if run else None,
+        eligible=run.eligible if run else 0,
+        considered=run.considered if run else 0,
+    )

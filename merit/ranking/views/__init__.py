@@ -1,0 +1,8 @@
+"""Pages of policies, vacancies, shortlists and explanations."""
+
+from __future__ import annotations
+
+from merit.ranking.views import downloads, explanations, policies, runs, vacancies
+from merit.ranking.views.blueprint import bp
+
+__all__ = ["bp", "downloads", "explanations", "policies", "runs", "vacancies"]
