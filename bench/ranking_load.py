@@ -65,7 +65,8 @@ STATEMENTS = (
               CASE WHEN k < 3 THEN make_date(2013 + 4 * k, 12, 31) END, ''
        FROM generate_series(1, %(n)s) g, generate_series(1, 3) k""",
     """INSERT INTO appraisals (recorded_at, official_id, year, result_rating, behaviour_rating, predicate, assessor)
-       SELECT now(), g, 2020 + k, 1 + (g + k) %% 3, 2, 4, '' FROM generate_series(1, %(n)s) g, generate_series(1, 5) k""",
+       SELECT now(), g, 2020 + k, 1 + (g + k) %% 3, 2, 4, ''
+       FROM generate_series(1, %(n)s) g, generate_series(1, 5) k""",
     """INSERT INTO feedback_ratings (recorded_at, official_id, year, rater, rater_group, aspect, score)
        SELECT now(), g, 2025, 'P' || k, CASE WHEN k = 1 THEN 'atasan' WHEN k < 5 THEN 'rekan' ELSE 'bawahan' END,
               a, 1000000 * (3 + (g + k) %% 3)
