@@ -13,7 +13,7 @@ import pyotp
 TOKEN_BYTES = 32
 STEP_SECONDS = 30
 STEP_TOLERANCE = 1
-_CODE = re.compile(r"\d{6}")
+_CODE = re.compile(r"[0-9]{6}")
 
 
 def new_token() -> str:

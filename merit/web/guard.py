@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
+import flask
 from flask import Flask, Response, current_app, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError, CSRFProtect
-from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from merit.config import Settings
@@ -52,6 +53,7 @@ def init_app(app: Flask) -> None:
     headers.init_app(app)
     app.before_request(_check_host)
     app.before_request(_check_origin)
+    app.before_request(_bound_request)
     csrf.init_app(app)
     app.after_request(_check_download)
     app.register_error_handler(CSRFError, _csrf_page)
@@ -88,6 +90,18 @@ def _check_origin() -> None:
         raise ForeignOriginError
 
 
+def _bound_request() -> None:
+    """Allow large requests to uploads of signed-in people only, before anything is read."""
+    is_upload = request.mimetype == "multipart/form-data" and "_user_id" in flask.session
+    if not is_upload:
+        request.max_content_length = _MAX_FIELDS_BYTES
+    if request.mimetype == "application/x-www-form-urlencoded":
+        try:
+            _ = request.form
+        except UnicodeDecodeError as error:
+            raise BadRequest from error
+
+
 def _check_download(response: Response) -> Response:
     foreign = request.headers.get("Sec-Fetch-Site", "none") not in {"none", "same-origin"}
     if foreign and response.headers.get("Content-Disposition", "").startswith("attachment"):
@@ -101,6 +115,6 @@ def _csrf_page(_error: Exception) -> ResponseReturnValue:
 
 
 def _too_large_page(_error: Exception) -> ResponseReturnValue:
-    megabytes = current_app.config["MAX_CONTENT_LENGTH"] // (1024 * 1024)
+    megabytes = (request.max_content_length or 0) // (1024 * 1024)
     message = phrase("request-too-large", megabytes=megabytes)
     return render_template("errors/error.html", status=413, message=message), 413
