@@ -1,4 +1,4 @@
-"""The parts of an official's page and of a unit's page, and the figures of the first page."""
+"""The parts of an official's page and of a unit's page."""
 
 from __future__ import annotations
 
@@ -8,23 +8,19 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from merit.assessment.queries import Standing, list_results, newest_accredited
 from merit.db import known
-from merit.exchange.models import ImportBatch
-from merit.jobs.models import Job
 from merit.people.models import OfficialRecord, Position, PositionRecord
 from merit.people.queries import record
-from merit.people.queries.facts import FactRow
 from merit.people.queries.officials import OfficialFilter, count_officials
 from merit.people.queries.positions import PositionFilter, StandardLine, count_positions, standard_levels
 from merit.people.queries.record import OfficialHead
 from merit.people.queries.units import UnitTree
 from merit.performance import queries as performance
 from merit.profiles.timeline import load_events
-from merit.ranking.models import Vacancy, VacancyRecord
 from merit.security.permissions import Actor
 from merit.training.queries import hours_per_year, list_trainings
 
@@ -164,43 +160,3 @@ def find_head(session: Session, unit_id: int) -> UnitHead | None:
         return UnitHead(position_code=row.code, position_name=row.name, nip="", name="")
     official = record.get_official_by_id(session, Actor(unit_ids=None), holder)
     return UnitHead(position_code=row.code, position_name=row.name, nip=official.nip, name=official.full_name)
-
-
-def load_home(session: Session, actor: Actor) -> dict[str, Any]:
-    """Return the figures of the first page within the actor's scope."""
-    scope = actor.unit_ids
-    imports = select(ImportBatch.id, ImportBatch.kind, ImportBatch.state, ImportBatch.recorded_at, ImportBatch.rows)
-    jobs = select(func.count()).select_from(Job).where(Job.state.in_(["queued", "running"]))
-    if scope is not None:
-        imports = imports.where(ImportBatch.user_id == actor.user_id)
-        jobs = jobs.where(Job.user_id == actor.user_id)
-    return {
-        "officials": count_officials(session, OfficialFilter(unit_ids=scope)),
-        "positions": count_positions(session, PositionFilter(unit_ids=scope)),
-        "vacant": count_positions(session, PositionFilter(unit_ids=scope, held=False)),
-        "vacancies": count_open_vacancies(session),
-        "jobs": session.scalar(jobs) or 0,
-        "imports": session.execute(imports.order_by(ImportBatch.id.desc()).limit(6)).all(),
-    }
-
-
-def count_open_vacancies(session: Session) -> int:
-    """Return the number of vacancies recorded."""
-    statement = select(func.count()).select_from(VacancyRecord).join(Vacancy, Vacancy.id == VacancyRecord.vacancy_id)
-    return session.scalar(statement.where(known(VacancyRecord))) or 0
-
-
-def latest_vacancies(session: Session) -> list[FactRow]:
-    """Return the newest vacancies for the first page."""
-    statement = (
-        select(Vacancy.code, PositionRecord.name, VacancyRecord.as_of)
-        .join(VacancyRecord, VacancyRecord.vacancy_id == Vacancy.id)
-        .join(
-            PositionRecord,
-            (PositionRecord.position_id == VacancyRecord.position_id) & known(PositionRecord),
-        )
-        .where(known(VacancyRecord))
-        .order_by(VacancyRecord.as_of.desc(), Vacancy.code)
-        .limit(6)
-    )
-    return list(session.execute(statement))

@@ -14,6 +14,7 @@ from merit.people.queries.units import get_unit, load_tree
 from merit.performance.queries import list_feedback
 from merit.profiles import evidence as evidence_queries
 from merit.profiles import facts, pictures, queries
+from merit.profiles.home import load_home
 from merit.security.permissions import Permission, Role, is_granted
 from merit.web.access import current_actor, requires, signed_in
 
@@ -37,12 +38,9 @@ def home() -> ResponseReturnValue:
     actor = current_actor()
     if actor.roles <= {Role.OFFICIAL}:
         return redirect(url_for("portal.home"))
-    sees_people = is_granted(actor, Permission.OFFICIAL_LIST)
-    sees_vacancies = is_granted(actor, Permission.VACANCY_READ)
     with db.reading() as session:
-        figures = queries.load_home(session, actor) if sees_people else {}
-        vacancies = queries.latest_vacancies(session) if sees_vacancies else []
-    return render_template("profiles/home.html", figures=figures, vacancies=vacancies, actor=actor)
+        content = load_home(session, actor)
+    return render_template("profiles/home.html", home=content, actor=actor, today=clock.today())
 
 
 @bp.get("/pegawai/<nip>", defaults={"section": "ringkasan"})
