@@ -120,14 +120,17 @@ def reading_lines(session: Session, statement: Select[AccessEntry, str | None, s
     ]
 
 
-def count_readings(session: Session, chosen: Filter) -> int:
-    """Return how many readings fit."""
+def count_readings(session: Session, chosen: Filter, *, official_id: int | None = None) -> int:
+    """Return how many readings fit; ``official_id`` limits them to one person's record."""
+    conditions = _reading_conditions(chosen)
+    if official_id is not None:
+        conditions.append(AccessEntry.official_id == official_id)
     statement = (
         select(func.count())
         .select_from(AccessEntry)
         .outerjoin(_users, _users.c.id == AccessEntry.user_id)
         .join(_officials, _officials.c.id == AccessEntry.official_id)
-        .where(*_reading_conditions(chosen))
+        .where(*conditions)
     )
     return session.scalar(statement) or 0
 

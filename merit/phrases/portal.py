@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
-from flask_babel import LazyString
+from merit.i18n import lazy
 
-SENTENCES: dict[str, LazyString] = {}
+SENTENCES = {
+    "portal-no-official": lazy("Akun ini belum dihubungkan dengan NIP. Minta admin BKPSDM menghubungkannya."),
+}
