@@ -30,7 +30,7 @@ from merit.ranking.facts import load_facts, load_pool
 from merit.ranking.indicators import load_columns
 
 SERVER = os.environ.get("MERIT_BENCH_POSTGRESQL", "postgresql://postgres@127.0.0.1:5432/postgres")
-NAME = "merit_bench_ranking"
+NAME = f"merit_bench_{os.getpid()}"
 AS_OF = dt.date(2026, 6, 1)
 ROUNDS = 3
 INDICATORS = (
