@@ -52,6 +52,7 @@ class PreparedRun:
     """A computed run that is not stored yet: every column of its row, and the objects it was made from."""
 
     row: dict[str, Any]
+    inputs: Inputs
     ranking: Ranking
     uncertainty: Uncertainty | None
 
@@ -98,6 +99,7 @@ def compute_run(session: Session, actor: Actor, *, order: RunOrder) -> PreparedR
     }
     return PreparedRun(
         row=_row(vacancy, version, order, actor) | _contents(header, terms, inputs, ranking, uncertainty),
+        inputs=inputs,
         ranking=ranking,
         uncertainty=uncertainty,
     )
