@@ -168,6 +168,34 @@ def test_texts_that_are_no_document_are_refused(text, code):
     assert code in {found for _, found in problems_of(text)}
 
 
+@pytest.mark.parametrize(
+    ("pillars", "code"),
+    [
+        ("[]", "policy-empty-list"),
+        ("[3]", "policy-not-a-mapping"),
+        ("[{code: a, weight: 1, indicators: [3]}]", "policy-not-a-mapping"),
+        ("[{code: a, weight: 1, indicators: [{weight: 1}]}]", "policy-missing-key"),
+        ("[{code: a, weight: 1, indicators: [{code: learning.duty, weight: 1, neutral: 1}]}]", "policy-missing-key"),
+        ("[{code: a, weight: 0.5, indicators: []}, {code: a, weight: 0.5, indicators: []}]", "policy-repeated"),
+    ],
+)
+def test_pillars_that_are_not_whole_are_refused(pillars, code):
+    text = f"code: a\ntitle: a\ntier: pengawas\ngates: [3]\npillars: {pillars}\n"
+
+    assert code in {found for _, found in problems_of(text)}
+
+
+def test_empty_places_are_as_if_absent():
+    text = changed("status: confirmed", "status: confirmed, decree: , title: ").replace(
+        "preferred: {code: unit.achievement, points: [[60, 0], [100, 80], [120, 100]]}", "preferred: "
+    )
+
+    policy = parse_policy(text)
+
+    assert (policy.gates[0].decree, policy.gates[0].title) == (None, "")
+    assert [option.code for option in policy.slots[2].options] == ["appraisal.result"]
+
+
 def test_missing_standard_errors_are_named_by_what_the_policy_uses():
     jpm = (
         changed("code: learning.duty", "code: competency.jpm").replace(", internal: 0.5", "").replace("cact: 0.4, ", "")

@@ -47,6 +47,11 @@ def as_dates(days: IntArray, valid: BoolArray) -> DateArray:
     return dates
 
 
+def open_ended(ends: DateArray) -> DateArray:
+    """Return ends of periods, those without one lasting still."""
+    return np.where(np.isnat(ends), OPEN_END, ends)
+
+
 def completed_years(birth_days: IntArray, on: dt.date) -> IntArray:
     """Return the age in completed calendar years on a date; who was born on 29 February ages on 1 March."""
     birth = birth_days.astype("datetime64[D]")
@@ -66,8 +71,7 @@ def union_days(table: FactTable, chosen: BoolArray, as_of: dt.date, n: int) -> I
     start_all = as_days(table.start)
     picked = np.flatnonzero(chosen & ~np.isnat(table.start) & (start_all <= last))
     row, start = table.row[picked], start_all[picked]
-    end_dates = np.where(np.isnat(table.end[picked]), OPEN_END, table.end[picked])
-    end = np.maximum(np.minimum(as_days(end_dates), last), start)
+    end = np.maximum(np.minimum(as_days(open_ended(table.end[picked])), last), start)
     order = np.lexsort((start, row))
     row, start, end = row[order], start[order] + _DAY_SHIFT, end[order] + _DAY_SHIFT
     reach = np.maximum.accumulate(row * _ROW_SPAN + end)

@@ -10,7 +10,15 @@ import numpy as np
 from merit.evidence import EDUCATION, EMPLOYMENT, TIERS, BoolArray, Column, Facts, IntArray
 from merit.ranking.domain import PPPK_OFFSET, GateKind, Ground, Outcome, Unit, grade_ordinal
 from merit.ranking.engine import gates_records
-from merit.ranking.engine.calendar import as_dates, as_days, completed_years, day_number, days_of_years, union_days
+from merit.ranking.engine.calendar import (
+    as_dates,
+    as_days,
+    completed_years,
+    day_number,
+    days_of_years,
+    open_ended,
+    union_days,
+)
 from merit.ranking.engine.types import GateColumn, GateRule, VacancyTerms
 from merit.ranking.engine.verdict import Case, Verdict, from_datum, grounds, marked, newest, no_dates, take
 
@@ -92,7 +100,7 @@ def related_field(case: Case) -> Verdict:
     days = union_days(posts, chosen, case.vacancy.as_of, case.n)
     possible = union_days(posts, chosen | unnamed, case.vacancy.as_of, case.n)
     known = marked(posts, np.ones(posts.row.shape, dtype=bool), case.n)
-    still = marked(posts, chosen & (as_days(posts.end) >= day_number(case.vacancy.as_of)), case.n)
+    still = marked(posts, chosen & (as_days(open_ended(posts.end)) >= day_number(case.vacancy.as_of)), case.n)
     said = _days_verdict(case, days, known, still, chosen)
     least = days_of_years(case.rule.params["years"])
     return _with_ground(said, known & (days < least) & (possible >= least), Ground.FIELD_UNKNOWN)

@@ -6,9 +6,9 @@ import datetime as dt
 
 import numpy as np
 
-from merit.evidence import OPEN_END, PREDICATES, BoolArray, Column, DateArray, FactTable, IntArray, Status
+from merit.evidence import PREDICATES, BoolArray, Column, DateArray, FactTable, IntArray, Status
 from merit.ranking.domain import FINAL_STATE, LEVELS_OF_DISCIPLINE, PENDING_STATES, Ground, Unit
-from merit.ranking.engine.calendar import as_dates, as_days, day_number, shift_years
+from merit.ranking.engine.calendar import as_dates, as_days, day_number, open_ended, shift_years
 from merit.ranking.engine.types import GATE_COLUMNS
 from merit.ranking.engine.verdict import Case, Verdict, counted, grounds, marked, newest, no_dates, take
 
@@ -136,7 +136,7 @@ def attested(case: Case) -> Verdict:
     """Check that a document of the named fact is recorded and valid on the as-of date."""
     table, as_of = case.facts.attestations, np.datetime64(case.vacancy.as_of, "D")
     named = (np.strings.lower(table.code) == case.rule.params["fact"].lower()) & (table.dated <= as_of)
-    valid = named & (_open(table.end) >= as_of)
+    valid = named & (open_ended(table.end) >= as_of)
     index = newest(table, valid, table.dated, case.n)
     index = np.where(index < 0, newest(table, named, table.dated, case.n), index)
     ground = np.full(case.n, Ground.MISSING, dtype=np.int8)
@@ -189,9 +189,9 @@ def _findings(case: Case) -> tuple[BoolArray, BoolArray, DateArray]:
         free_from = _years_after(table, years)
     else:
         start = np.where(np.isnat(table.start), table.dated, table.start)
-        unended = _open(table.end) >= as_of
+        unended = open_ended(table.end) >= as_of
         counts = unended & ~(start > as_of)
-        free_from = _open(table.end) + np.timedelta64(1, "D")
+        free_from = open_ended(table.end) + np.timedelta64(1, "D")
     blocking = named & (table.state == FINAL_STATE) & counts
     pending = np.zeros(named.shape, dtype=bool)
     for state in PENDING_STATES:
@@ -209,8 +209,3 @@ def _years_after(table: FactTable, years: int) -> DateArray:
         ],
         dtype="datetime64[D]",
     )
-
-
-def _open(ends: DateArray) -> DateArray:
-    """Return ends of periods, those without one lasting still."""
-    return np.where(np.isnat(ends), OPEN_END, ends)
