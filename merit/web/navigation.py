@@ -71,6 +71,7 @@ MENU: tuple[tuple[LazyString | None, tuple[Entry, ...]], ...] = (
             Entry(
                 label=lazy("Penjelasan saya"), endpoint="portal.runs", icon="report-analytics", permission=P.SELF_READ
             ),
+            Entry(label=lazy("Pembaca data saya"), endpoint="portal.readings", icon="eye", permission=P.SELF_READ),
         ),
     ),
     (
