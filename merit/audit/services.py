@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import event, select
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session, SessionTransaction
 
 from merit import clock
@@ -129,12 +131,16 @@ def _refer(nip: str) -> str:
 
 
 def _lock_head(session: Session) -> AuditHead:
-    statement = select(AuditHead).where(AuditHead.id == HEAD_ID).with_for_update()
-    head = session.scalars(statement.execution_options(populate_existing=True)).one_or_none()
+    locked = select(AuditHead).where(AuditHead.id == HEAD_ID).with_for_update()
+    statement = locked.execution_options(populate_existing=True)
+    head = session.scalars(statement).one_or_none()
     if head is None:
-        head = AuditHead(id=HEAD_ID, entry_id=0, hash=GENESIS, sealed_entry_id=0)
-        session.add(head)
-        session.flush()
+        # Two first writers may come at once; the later one waits here and then finds the earlier one's row.
+        is_sqlite = session.get_bind().dialect.name == "sqlite"
+        insert = sqlite_insert(AuditHead) if is_sqlite else postgresql_insert(AuditHead)
+        row = {"id": HEAD_ID, "entry_id": 0, "hash": GENESIS, "sealed_entry_id": 0}
+        session.execute(insert.values(row).on_conflict_do_nothing())
+        head = session.scalars(statement).one()
     return head
 
 
