@@ -20,14 +20,14 @@ from merit.ranking.domain import Standing
 from merit.ranking.engine.core import rank
 from merit.ranking.engine.result import result_sha256
 from merit.ranking.engine.types import ENGINE_VERSION, Policy, Ranking, Uncertainty, VacancyTerms
-from merit.ranking.engine.uncertainty import simulate
+from merit.ranking.engine.uncertainty import simulate, uncertainty_sha256
 from merit.ranking.facts import load_facts, load_pool
 from merit.ranking.indicators import load_columns
 from merit.ranking.models import PolicyVersion, RankingRun
 from merit.ranking.queries import VacancyView, get_run, get_vacancy, standard_of
 from merit.ranking.services.policies import get_version, load_policy
 from merit.ranking.services.vacancies import check_standard
-from merit.ranking.store.archive import digest, pack
+from merit.ranking.store.archive import pack
 from merit.ranking.store.freeze import Inputs, freeze_inputs, freeze_ranking, freeze_uncertainty, inputs_digest
 from merit.ranking.store.loading import LoadedRun, load_run, terms_to_json
 from merit.security.permissions import Actor, Permission, is_granted
@@ -244,9 +244,8 @@ def _contents(
     arrays, meta = freeze_inputs(inputs)
     seed = inputs_digest(arrays, meta, terms_to_json(terms))
     archives = {"inputs": pack(arrays, meta), "outcome": pack(*freeze_ranking(ranking))}
-    frozen = None if uncertainty is None else freeze_uncertainty(uncertainty)
-    if frozen is not None:
-        archives["uncertainty"] = pack(*frozen)
+    if uncertainty is not None:
+        archives["uncertainty"] = pack(*freeze_uncertainty(uncertainty))
     header["inputs_sha256"] = seed
     header["archives"] = {name: hashlib.sha256(data).hexdigest() for name, data in archives.items()}
     counts = counts_of(ranking)
@@ -259,7 +258,7 @@ def _contents(
         "held": counts["hold"],
         "failed": counts["failed"],
         "result_sha256": result_sha256(ranking),
-        "uncertainty_sha256": None if frozen is None else digest(*frozen),
+        "uncertainty_sha256": None if uncertainty is None else uncertainty_sha256(uncertainty),
         "header": canonical_json(header),
         "inputs": archives["inputs"],
         "outcome": archives["outcome"],

@@ -18,7 +18,7 @@ from merit.ranking.document import canonical_json, sha256
 from merit.ranking.engine.core import rank
 from merit.ranking.engine.result import result_sha256
 from merit.ranking.engine.types import ENGINE_VERSION, Ranking, Uncertainty
-from merit.ranking.engine.uncertainty import simulate
+from merit.ranking.engine.uncertainty import simulate, uncertainty_sha256
 from merit.ranking.models import RankingRun
 from merit.ranking.queries import get_run
 from merit.ranking.services.runs import SEED_DIGITS, counts_of, load_inputs
@@ -27,7 +27,6 @@ from merit.ranking.store.freeze import (
     Inputs,
     freeze_inputs,
     freeze_ranking,
-    freeze_uncertainty,
     inputs_digest,
 )
 from merit.ranking.store.loading import LoadedRun, read_run, terms_to_json
@@ -194,7 +193,7 @@ def _check_uncertainty(stored: LoadedRun, ranking: Ranking, inputs: Inputs) -> l
     kept = stored.uncertainty
     if kept is None:
         return []
-    checks = [_equal("verify-draws", stored.uncertainty_sha256 or "", digest(*freeze_uncertainty(kept)))]
+    checks = [_equal("verify-draws", stored.uncertainty_sha256 or "", uncertainty_sha256(kept))]
     gap = largest_gap(kept, simulate(ranking, inputs.columns))
     checks.append(
         Check(
