@@ -179,13 +179,14 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """Read one consistent state; anything written is rolled back."""
+        """Read one consistent state; anything written is rolled back, what was loaded stays readable."""
         with self._sessions() as session:
             if not self.settings.is_sqlite:
                 session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
             try:
                 yield session
             finally:
+                session.expunge_all()  # a rollback would expire what pages still show
                 session.rollback()
 
     def dispose(self) -> None:
