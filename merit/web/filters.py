@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from babel.dates import format_date, format_datetime
@@ -50,10 +50,16 @@ def moment(value: dt.datetime | None, *, seconds: bool = False) -> str:
 
 
 def number(value: Number | str | None, digits: int | None = None) -> str:
-    """Return a number with the language's separators; with ``digits`` exactly that many decimals."""
+    """Return a number with the language's separators; with ``digits`` exactly that many decimals.
+
+    Text that is no number is shown as it is.
+    """
     if value is None or value == "":
         return EMPTY
-    exact = Decimal(str(value))
+    try:
+        exact = Decimal(str(value))
+    except InvalidOperation:
+        return str(value)
     if not exact.is_finite():
         return EMPTY
     decimals = "#,##0.######" if digits is None else "#,##0" + ("." + "0" * digits if digits else "")

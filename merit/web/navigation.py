@@ -10,7 +10,7 @@ from flask_babel import LazyString
 
 from merit.i18n import current_locale, lazy
 from merit.security.permissions import STAFF_ROLES, Actor, Permission, is_granted
-from merit.web.access import current_actor
+from merit.web.access import can, current_actor
 from merit.web.filters import initials
 from merit.web.labels import label
 
@@ -199,4 +199,5 @@ def init_app(app: Flask) -> None:
         language_url=language_url,
         languages=lambda: LANGUAGE_NAMES,
         here=here,
+        can=can,
     )

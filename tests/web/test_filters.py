@@ -41,6 +41,7 @@ def test_moment_shows_wita(page):
         (float("nan"), None, "–"),
         (None, None, "–"),
         (1234567.891, 0, "1.234.568"),
+        ("belum ada", 2, "belum ada"),
     ],
 )
 def test_number_uses_indonesian_separators(page, value, digits, shown):
