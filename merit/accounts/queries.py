@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session, selectinload
 
 from merit.accounts.domain import is_nip_like
 from merit.accounts.models import FactorReset, KnownPlace, User, UserRole, UserSession
-from merit.security.permissions import Actor, Role
+from merit.errors import NotAllowedError
+from merit.security.permissions import SYSTEM, Actor, Role
 from merit.security.policy import unit_scope
 
 # The people slice lies above this one, so its tables are named here by the few columns needed.
@@ -107,6 +108,16 @@ def actor_of(session: Session, user: User) -> Actor:
         official_id=user.official_id,
         unit_ids=unit_scope(roles, units),
     )
+
+
+def actor_of_user(session: Session, user_id: int | None) -> Actor:
+    """Resolve whoever ordered a job with the roles held now; raise :class:`NotAllowedError` once disabled."""
+    if user_id is None:
+        return SYSTEM
+    user = session.get_one(User, user_id)
+    if not user.is_enabled:
+        raise NotAllowedError
+    return actor_of(session, user)
 
 
 def find_session(session: Session, reference_hash: str) -> tuple[UserSession, User] | None:

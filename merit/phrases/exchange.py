@@ -17,11 +17,13 @@ SENTENCES: dict[str, LazyString] = {
     ),
     "file-not-text": lazy("Berkas ini bukan CSV maupun XLSX. Simpan sebagai CSV UTF-8 atau XLSX, lalu unggah lagi."),
     "file-quotes": lazy("Tanda kutip pada baris %(row)s tidak berpasangan. Lengkapi tanda kutipnya, lalu unggah lagi."),
-    "file-password": lazy("Berkas dilindungi kata sandi. Buka di Excel, hapus kata sandinya, simpan, lalu unggah lagi."),
+    "file-password": lazy(
+        "Berkas dilindungi kata sandi. Buka di Excel, hapus kata sandinya, simpan, lalu unggah lagi."
+    ),
     "file-xls": lazy("Ini berkas Excel lama (.xls). Buka di Excel dan simpan sebagai .xlsx, lalu unggah lagi."),
     "file-xlsb": lazy("Ini buku kerja biner (.xlsb). Simpan sebagai .xlsx, lalu unggah lagi."),
     "file-ods": lazy("Ini berkas OpenDocument (.ods). Simpan sebagai .xlsx atau CSV UTF-8, lalu unggah lagi."),
-    "file-macro": lazy("Berkas memuat makro. Simpan sebagai «Buku Kerja Excel (.xlsx)» tanpa makro, lalu unggah lagi."),
+    "file-macro": lazy("Berkas memuat makro. Simpan sebagai Buku Kerja Excel (.xlsx) biasa, lalu unggah lagi."),
     "file-corrupt": lazy("Berkas rusak atau bukan XLSX. Buka di Excel, simpan ulang sebagai .xlsx, lalu unggah lagi."),
     "file-bomb": lazy(
         "Isi berkas setelah dibuka jauh melebihi batas. Salin datanya ke buku kerja baru tanpa gambar, lalu unggah lagi."
@@ -83,7 +85,9 @@ SENTENCES: dict[str, LazyString] = {
     "official-unknown": lazy("Pegawai dengan NIP ini belum tercatat. Impor dahulu lewat berkas officials."),
     "unit-unknown": lazy("Unit «%(value)s» belum tercatat. Periksa kodenya atau impor dahulu lewat berkas units."),
     "unit-parent-unknown": lazy("Unit induk «%(value)s» tidak ada di berkas maupun catatan. Periksa kodenya."),
-    "unit-cycle": lazy("Unit %(unit)s berada di bawah dirinya sendiri. Perbaiki kolom induk sehingga pohonnya tidak melingkar."),
+    "unit-cycle": lazy(
+        "Unit %(unit)s berada di bawah dirinya sendiri. Perbaiki kolom induk sehingga pohonnya tidak melingkar."
+    ),
     "position-unknown": lazy(
         "Jabatan «%(value)s» belum tercatat. Periksa kodenya atau impor dahulu lewat berkas positions."
     ),
@@ -92,7 +96,20 @@ SENTENCES: dict[str, LazyString] = {
     "grade-outside-post": lazy("Golongan di luar rentang jabatan %(position)s. Periksa bila bukan memang demikian."),
     "post-before-service": lazy("TMT jabatan mendahului awal kerja menurut NIP. Periksa bila bukan memang demikian."),
     "post-several-holders": lazy("Jabatan %(position)s dipegang %(count)s orang. Periksa bila bukan memang demikian."),
-    # imports
+    "reopened-before-closed": lazy("Dibuka kembali sebelum ditutup. Periksa bila bukan memang demikian."),
+    # other kinds
+    "competency-unknown": lazy(
+        "Kode kompetensi «%(value)s» tidak dikenal. Pakai M.01–M.08, SK.01, LD, ES, P.1–P.8, JPM, atau kode teknis."
+    ),
+    "level-or-score": lazy("Isi level (1–5) atau skor; salah satu wajib ada."),
+    "predicate-contradicts": lazy(
+        "Predikat «%(value)s» bertentangan dengan matriks: hasil dan perilaku kerja ini menghasilkan «%(expected)s». "
+        "Perbaiki predikat atau kosongkan."
+    ),
+    "before-received": lazy("Tanggal ini mendahului tanggal diterima. Perbaiki salah satunya."),
+    "vacancy-code-unknown": lazy("Lowongan «%(value)s» belum tercatat. Impor dahulu lewat berkas vacancies."),
+    # whole imports and their undoing
+    "siasn-kind": lazy("Format siasn tidak ada untuk berkas %(kind)s. Yang ada: %(kinds)s."),
     "import-kind-unknown": lazy("Jenis berkas «%(kind)s» tidak dikenal. Pilih: %(kinds)s."),
     "import-central-only": lazy("Berkas %(kind)s hanya diimpor oleh admin BKPSDM."),
     "import-large": lazy(
@@ -100,7 +117,19 @@ SENTENCES: dict[str, LazyString] = {
         "Bila memang dimaksud, ulangi dengan --confirm-large atau centang persetujuannya."
     ),
     "import-conflict": lazy("Catatan yang sama sedang diubah orang lain. Tidak ada yang disimpan; ulangi impor."),
-    "import-reference-gone": lazy("Catatan yang dirujuk berkas ini sudah tidak ada. Tidak ada yang disimpan; ulangi impor."),
+    "import-reference-gone": lazy(
+        "Catatan yang dirujuk berkas ini sudah tidak ada. Tidak ada yang disimpan; ulangi impor."
+    ),
+    "import-upload-unknown": lazy("Unggahan ini tidak ada lagi. Unggah berkasnya sekali lagi."),
+    "import-upload-not-ready": lazy("Unggahan ini sudah disimpan atau sedang dikerjakan. Lihat riwayat impor."),
+    "import-upload-large": lazy("Centang persetujuan untuk perubahan sebanyak ini, lalu simpan lagi."),
+    "import-upload-problems": lazy(
+        "Perbaiki masalahnya, atau centang «Lewati baris yang bermasalah», lalu simpan lagi."
+    ),
+    "import-stage-checking": lazy("Memeriksa setiap sel"),
+    "import-stage-comparing": lazy("Membandingkan dengan yang tercatat"),
+    "import-stage-storing": lazy("Menyimpan"),
+    "import-stage-stored": lazy("Tersimpan"),
     "import-batch-unknown": lazy("Impor nomor %(batch)s tidak ada. Periksa nomornya di halaman Impor."),
     "undo-done": lazy("Impor nomor %(batch)s sudah dibatalkan."),
     "undo-is-undo": lazy("Nomor %(batch)s adalah pembatalan. Impor berkasnya sekali lagi untuk mengembalikannya."),

@@ -8,8 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from merit.accounts.models import User
-from merit.accounts.queries import actor_of
+from merit.accounts.queries import actor_of_user
 from merit.db import reading, unit_of_work
 from merit.errors import NotAllowedError
 from merit.i18n import _
@@ -19,7 +18,7 @@ from merit.jobs.registry import handler
 from merit.jobs.services import enqueue
 from merit.ranking.queries import get_vacancy
 from merit.ranking.services.runs import RunOrder, compute_run, store_run
-from merit.security.permissions import SYSTEM, Actor, Permission, is_granted
+from merit.security.permissions import Actor, Permission, is_granted
 
 KIND = "ranking-run"
 _STEPS = 3
@@ -63,7 +62,7 @@ def run_ranking(job: JobHandle) -> Mapping[str, Any]:
         policy_code=arguments["policy"],
     )
     with reading() as session:
-        actor = _actor(session, job)
+        actor = actor_of_user(session, job.user_id)
         job.advance(1, stage=_("Membaca bukti dan menghitung"))
         prepared = compute_run(session, actor, order=order)
     job.advance(2, stage=_("Menyimpan"))
@@ -81,13 +80,3 @@ def run_ranking(job: JobHandle) -> Mapping[str, Any]:
         }
         job.finish(session, result)
     return result
-
-
-def _actor(session: Session, job: JobHandle) -> Actor:
-    """Resolve who ordered the job with the roles held now, not those held when it was ordered."""
-    if job.user_id is None:
-        return SYSTEM
-    user = session.get_one(User, job.user_id)
-    if not user.is_enabled:
-        raise NotAllowedError
-    return actor_of(session, user)
