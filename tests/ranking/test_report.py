@@ -14,6 +14,7 @@ from merit.ranking.report.considered import GateQuery, gate_page, gate_summaries
 from merit.ranking.report.document import report_csv, report_document
 from merit.ranking.report.explanation import explain_official, explain_own
 from merit.ranking.report.explanation_document import explanation_document
+from merit.ranking.report.robustness import robustness_page
 from merit.ranking.report.sentences import nobody_lines, number_text
 from merit.ranking.report.shortlist import ShortlistQuery, shortlist_page
 from merit.ranking.services.runs import create_run, open_run
@@ -251,3 +252,11 @@ def test_nobody_eligible_is_explained(run):
 )
 def test_numbers_are_written_the_indonesian_way(value, digits, shown):
     assert number_text(value, digits) == shown
+
+
+def test_robustness_page_repeats_from_the_seed_of_the_run(session, run):
+    first, second = (robustness_page(session, run) for _time in range(2))
+
+    assert first == second
+    assert sum(row.weight_share for row in first.rows) == pytest.approx(2)
+    assert all(row.rank_set[0] <= row.rank <= row.rank_set[1] for row in first.rows)
