@@ -8,6 +8,7 @@ from merit.i18n import lazy
 
 SENTENCES: dict[str, LazyString] = {
     "policy-too-long": lazy("Baris %(line)s: dokumen terlalu panjang. Paling banyak %(limit)s karakter."),
+    "policy-too-deep": lazy("Baris %(line)s: susunan terlalu dalam. Paling banyak %(limit)s tingkat."),
     "policy-empty": lazy("Baris %(line)s: dokumen kosong. Isi dengan kebijakan dalam YAML."),
     "policy-yaml": lazy("Baris %(line)s: bukan YAML yang sah (%(problem)s). Perbaiki penulisannya."),
     "policy-anchor": lazy("Baris %(line)s: jangkar dan alias YAML tidak dipakai. Tulis nilainya langsung."),

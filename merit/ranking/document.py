@@ -14,7 +14,15 @@ import yaml
 
 from merit.errors import InvalidInputError
 
-MAX_CHARACTERS = 500_000
+MAX_CHARACTERS = 100_000
+MAX_DEPTH = 20
+_OPENING = (
+    yaml.FlowSequenceStartToken,
+    yaml.FlowMappingStartToken,
+    yaml.BlockSequenceStartToken,
+    yaml.BlockMappingStartToken,
+)
+_CLOSING = (yaml.FlowSequenceEndToken, yaml.FlowMappingEndToken, yaml.BlockEndToken)
 
 Scalar: TypeAlias = str | int | Decimal | bool | dt.date | None
 
@@ -51,14 +59,12 @@ def read_yaml(text: str) -> Node:
     Raises
     ------
     PolicyError
-        When the text is not YAML, uses anchors, repeats a key, or is too long.
+        When the text is not YAML, uses anchors, repeats a key, is too long or too deep.
     """
     if len(text) > MAX_CHARACTERS:
         raise PolicyError([Problem(1, "policy-too-long", {"limit": MAX_CHARACTERS})])
     try:
-        for token in yaml.scan(text):
-            if isinstance(token, yaml.AliasToken | yaml.AnchorToken):
-                raise PolicyError([Problem(token.start_mark.line + 1, "policy-anchor")])
+        _check_tokens(text)
         root = yaml.compose(text, Loader=yaml.SafeLoader)
         if root is None:
             raise PolicyError([Problem(1, "policy-empty")])
@@ -68,8 +74,6 @@ def read_yaml(text: str) -> Node:
         raise PolicyError([Problem(line, "policy-yaml", {"problem": error.problem or ""})]) from error
     except yaml.YAMLError as error:
         raise PolicyError([Problem(1, "policy-yaml", {"problem": type(error).__name__})]) from error
-    except RecursionError as error:
-        raise PolicyError([Problem(1, "policy-yaml", {"problem": "too deep"})]) from error
 
 
 def read_json(text: str) -> Node:
@@ -99,6 +103,18 @@ def canonical_json(value: Any) -> str:
 def sha256(text: str) -> str:
     """Return the SHA-256 of a text in UTF-8, as 64 hexadecimal digits."""
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _check_tokens(text: str) -> None:
+    """Refuse anchors, which repeat parts unseen, and nesting no policy needs."""
+    depth = 0
+    for token in yaml.scan(text):
+        depth += isinstance(token, _OPENING) - isinstance(token, _CLOSING)
+        line = token.start_mark.line + 1
+        if depth > MAX_DEPTH:
+            raise PolicyError([Problem(line, "policy-too-deep", {"limit": MAX_DEPTH})])
+        if isinstance(token, yaml.AliasToken | yaml.AnchorToken):
+            raise PolicyError([Problem(line, "policy-anchor")])
 
 
 def _node(node: yaml.Node, loader: yaml.SafeLoader) -> Node:

@@ -1,6 +1,7 @@
 """Utilities, slots, totals, order: hand-worked, exact."""
 
 import hashlib
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -159,10 +160,8 @@ def test_standard_errors_by_kind_of_noise():
     def levels(surplus):
         return Levels(p=p, standard=np.array([3]), codes=("M.01",), surplus=surplus, is_default=np.array([True]))
 
-    capped = column([88.0])
-    object.__setattr__(capped, "noise", levels(Surplus.CAPPED))
-    offset = column([100.0])
-    object.__setattr__(offset, "noise", levels(Surplus.OFFSET))
+    capped = replace(column([88.0]), noise=levels(Surplus.CAPPED))
+    offset = replace(column([100.0]), noise=levels(Surplus.OFFSET))
 
     assert standard_error(capped)[0] == pytest.approx(100 / 3 * np.sqrt(2 / 9))
     assert standard_error(offset)[0] == pytest.approx(100 / 3 * np.sqrt(2 / 3))
