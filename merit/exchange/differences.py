@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -48,11 +48,12 @@ class Difference:
 def compare(session: Session, kind: Kind, rows: Rows, numbers: Sequence[int]) -> Difference:
     """Return what storing the good rows would change."""
     good: Sequence[int] = range(rows.height) if not rows.bad else rows.good()
-    result = Difference([], bytearray(rows.height), good, [], _count(session, kind.facts[0]))
+    standing = _count(session, kind.facts[0])
+    work = _Comparison(kind, rows, numbers, Difference([], bytearray(rows.height), good, [], standing))
     for position, spec in enumerate(kind.facts):
         known = _load_known(session, spec, rows, good)
-        result.plans.append(_plan(kind, spec, known, rows, result, numbers, is_main=position == 0))
-    return result
+        work.result.plans.append(work.plan(spec, known, new=CREATED if position == 0 else UPDATED))
+    return work.result
 
 
 def table_of(model: type[Base]) -> Table:
@@ -92,47 +93,71 @@ def _load_known(session: Session, spec: FactSpec, rows: Rows, good: Sequence[int
     return Known(attributes, found, width)
 
 
-def _plan(
-    kind: Kind, spec: FactSpec, known: Known, rows: Rows, result: Difference, numbers: Sequence[int], *, is_main: bool
-) -> Plan:
-    columns = tuple(vector(rows, name) for name in (*spec.key.values(), *spec.values.values()))
-    if not known.rows:
-        for row in result.good:
-            result.states[row] = max(result.states[row], CREATED if is_main else UPDATED)
-        return Plan(spec, list(result.good), [])
-    plan = Plan(spec, [], [])
-    names = {column.name for column in kind.columns}
-    kept = [
-        place
-        for place, name in enumerate(spec.values.values(), start=known.width)
-        if name in names and name not in rows.present
-    ]
-    for row, incoming in _aligned(columns, result.good):
-        before = known.rows.get(incoming[: known.width])
-        if before is None:
-            plan.inserts.append(row)
-            result.states[row] = max(result.states[row], CREATED if is_main else UPDATED)
-            continue
-        after = _keep(incoming, before, kept)
-        if after == before[1:]:
-            continue
-        plan.inserts.append(row)
-        plan.superseded.append(before[0])
-        result.states[row] = max(result.states[row], UPDATED)
-        for place in kept:
-            plan.overrides.setdefault(known.attributes[place], {})[row] = before[1 + place]
-        _sample(kind, spec, rows, result, numbers[row], row, before[1:], after)
-    _retire(plan, known, columns)
-    return plan
+@dataclass(frozen=True, slots=True)
+class _Comparison:
+    """One comparison at work."""
 
+    kind: Kind
+    rows: Rows
+    numbers: Sequence[int]
+    result: Difference
 
-def _aligned(columns: tuple[list[Any], ...], good: Sequence[int]) -> list[tuple[int, tuple[Any, ...]]]:
-    every = list(zip(*columns, strict=True))
-    return [(row, every[row]) for row in good]
+    def plan(self, spec: FactSpec, known: Known, *, new: int) -> Plan:
+        """Return what is to be written for one table; ``new`` is the state of rows not known there."""
+        columns = tuple(vector(self.rows, name) for name in (*spec.key.values(), *spec.values.values()))
+        if not known.rows:
+            for row in self.result.good:
+                self._mark(row, new)
+            return Plan(spec, list(self.result.good), [])
+        plan = Plan(spec, [], [])
+        kept = self._kept(spec, known)
+        every = list(zip(*columns, strict=True))
+        for row in self.result.good:
+            incoming = every[row]
+            before = known.rows.get(incoming[: known.width])
+            if before is None:
+                plan.inserts.append(row)
+                self._mark(row, new)
+            elif (after := _keep(incoming, before, kept)) != before[1:]:
+                plan.inserts.append(row)
+                plan.superseded.append(before[0])
+                self._mark(row, UPDATED)
+                for place in kept:
+                    plan.overrides.setdefault(known.attributes[place], {})[row] = before[1 + place]
+                self._sample(spec, row, before[1:], after)
+        _retire(plan, known, columns)
+        return plan
+
+    def _mark(self, row: int, state: int) -> None:
+        states = self.result.states
+        states[row] = max(states[row], state)
+
+    def _kept(self, spec: FactSpec, known: Known) -> list[int]:
+        """Return the places of values whose column the file does not have."""
+        names = {column.name for column in self.kind.columns} - self.rows.present
+        return [place for place, name in enumerate(spec.values.values(), start=known.width) if name in names]
+
+    def _sample(self, spec: FactSpec, row: int, before: tuple[Any, ...], after: tuple[Any, ...]) -> None:
+        if len(self.result.changes) >= SAMPLE:
+            return
+        key = " · ".join(show(self.rows[name][row]) for name in self.kind.key)
+        columns = {**spec.key, **spec.values}
+        for (attribute, column), old, new in zip(columns.items(), before, after, strict=True):
+            if old != new:
+                words = self._words(table_of(spec.model).c[attribute], column, row)
+                self.result.changes.append(Change(self.numbers[row], key, column, words(old), words(new)))
+
+    def _words(self, stored: Column[Any], column: str, row: int) -> Callable[[Any], str]:
+        """Return how a stored value of this column is shown: a code for an id, a decimal for millionths."""
+        if column in self.rows.ids:
+            codes = dict(zip(self.rows.ids[column], self.rows[column], strict=True))
+            codes[self.rows.ids[column][row]] = self.rows[column][row]
+            return lambda found: show(codes.get(found, "" if found is None else "…"))
+        return _micro_text if isinstance(stored.type, Micro) else show
 
 
 def _keep(incoming: tuple[Any, ...], before: tuple[Any, ...], kept: list[int]) -> tuple[Any, ...]:
-    """A column the file does not have keeps its value."""
+    """Return the incoming values, those at the kept places as they were before."""
     if not kept:
         return incoming
     values = list(incoming)
@@ -149,41 +174,9 @@ def _retire(plan: Plan, known: Known, columns: tuple[list[Any], ...]) -> None:
     plan.superseded.extend(fact for fact in plan.spec.retire(known, incoming) if fact not in already)
 
 
-def _sample(
-    kind: Kind,
-    spec: FactSpec,
-    rows: Rows,
-    result: Difference,
-    number: int,
-    row: int,
-    before: tuple[Any, ...],
-    after: tuple[Any, ...],
-) -> None:
-    if len(result.changes) >= SAMPLE:
-        return
-    key = " · ".join(show(rows[name][row]) for name in kind.key)
-    attributes = (*spec.key, *spec.values)
-    for place, (old, new) in enumerate(zip(before, after, strict=True)):
-        if old != new:
-            column = {**spec.key, **spec.values}[attributes[place]]
-            result.changes.append(
-                Change(number, key, column, *_shown(spec, attributes[place], column, rows, row, old, new))
-            )
-
-
-def _shown(
-    spec: FactSpec, attribute: str, column: str, rows: Rows, row: int, old: object, new: object
-) -> tuple[str, str]:
-    if column in rows.ids:
-        codes = {found: code for code, found in zip(rows[column], rows.ids[column], strict=True)}
-        return show(codes.get(old, "…")) if isinstance(old, int) else "", show(rows[column][row])
-    if isinstance(table_of(spec.model).c[attribute].type, Micro):
-        return _micro_text(old), _micro_text(new)
-    return show(old), show(new)
-
-
 def _micro_text(value: object) -> str:
     if not isinstance(value, int):
         return ""
-    whole, rest = divmod(value, 1_000_000)
-    return f"{whole},{rest:06d}".rstrip("0").rstrip(",")
+    sign = "-" if value < 0 else ""
+    whole, rest = divmod(abs(value), 1_000_000)
+    return f"{sign}{whole},{rest:06d}".rstrip("0").rstrip(",")

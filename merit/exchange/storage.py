@@ -9,20 +9,21 @@ once per key for the whole batch; see ADR 0031. Without that right every row is 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from itertools import repeat
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from itertools import chain, islice, repeat
 from typing import Any
 
 from sqlalchemy import Connection, Table, func, insert, literal, select, text, update
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from merit.db import Base
 from merit.errors import ConflictError
 from merit.exchange.differences import table_of
 
 BULK = 2_000
+ROWS_PER_STATEMENT = 20
 _SPECIAL = ("\\", "\t", "\n", "\r")
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
@@ -52,17 +53,24 @@ def create_identities(session: Session, model: type[Base], attribute: str, codes
 
 
 def write_rows(session: Session, table: Table, columns: dict[str, Any], height: int) -> None:
-    """Insert ``height`` rows; a column is a list of raw values, or one value for all rows."""
+    """Insert ``height`` rows; a column is a list of raw values, or one value for all rows.
+
+    Raises
+    ------
+    ConflictError
+        A constraint of the database forbids a row: somebody else wrote the same in between.
+    """
     if not height:
         return
     for column in table.columns:
-        if column.name not in columns and column.default is not None and column.default.is_scalar:
+        if column.name not in columns and isinstance(column.default, ScalarElementColumnDefault):
             columns[column.name] = column.default.arg
     connection = session.connection()
-    if connection.dialect.name == "postgresql":
-        _copy(connection, table, columns, height)
-    else:
-        _execute_many(connection, table, columns, height)
+    write = _copy if connection.dialect.name == "postgresql" else _execute_many
+    try:
+        write(connection, table, columns, height)
+    except connection.dialect.loaded_dbapi.IntegrityError as error:
+        raise ConflictError("import-conflict") from error
 
 
 def _quoted(connection: Connection, table: Table, names: Sequence[str]) -> tuple[str, str]:
@@ -70,26 +78,35 @@ def _quoted(connection: Connection, table: Table, names: Sequence[str]) -> tuple
     return preparer.format_table(table), ", ".join(preparer.quote(name) for name in names)
 
 
+def _cursor(connection: Connection) -> Any:
+    """Return the driver's own cursor, for what SQLAlchemy has no words for."""
+    return connection.connection.cursor()
+
+
 def _copy(connection: Connection, table: Table, columns: dict[str, Any], height: int) -> None:
     target, names = _quoted(connection, table, list(columns))
-    texts = [_copy_column(values) for values in columns.values()]
-    body = "\n".join(map("\t".join, zip(*texts, strict=False)))
-    cursor = connection.connection.driver_connection.cursor()  # type: ignore[union-attr] # psycopg's own cursor
-    with cursor, cursor.copy(f"COPY {target} ({names}) FROM STDIN") as copy:
+    texts = [_copy_column(values, height) for values in columns.values()]
+    body = "\n".join(map("\t".join, zip(*texts, strict=True)))
+    with closing(_cursor(connection)) as cursor, cursor.copy(f"COPY {target} ({names}) FROM STDIN") as copy:
         copy.write(body.encode())
-        copy.write(b"\n" if height else b"")
+        copy.write(b"\n")
 
 
-def _copy_column(values: Any) -> Iterator[str] | list[str]:
+def _copy_column(values: Any, height: int) -> list[str]:
     if not isinstance(values, list):
-        return repeat(_copy_text(values))
+        return [_copy_text(values)] * height
+    kinds = set(map(type, values))
+    if kinds == {int}:
+        return list(map(str, values))
+    if kinds == {str} and not any(mark in "".join(values) for mark in _SPECIAL):
+        return values
     texts = {value: _copy_text(value) for value in dict.fromkeys(values)}
     return list(map(texts.__getitem__, values))
 
 
 def _copy_text(value: object) -> str:
     if isinstance(value, str):
-        return value.translate(_ESCAPES) if any(mark in value for mark in _SPECIAL) else value
+        return value.translate(_ESCAPES)
     if value is None:
         return "\\N"
     if isinstance(value, bool):
@@ -100,18 +117,26 @@ def _copy_text(value: object) -> str:
 
 
 def _execute_many(connection: Connection, table: Table, columns: dict[str, Any], height: int) -> None:
+    """Insert some rows per statement: SQLite prepares lists such as ``IN (…)`` of a check once per statement."""
     target, names = _quoted(connection, table, list(columns))
-    marks = ", ".join("?" * len(columns))
-    values = [_sqlite_column(column) for column in columns.values()]
-    records = list(zip(*values, strict=False)) if any(isinstance(v, list) for v in values) else []
-    connection.exec_driver_sql(f"INSERT INTO {target} ({names}) VALUES ({marks})", records[:height])  # noqa: S608 -- quoted names, bound values
+    records = zip(*(_sqlite_column(values, height) for values in columns.values()), strict=True)
+    row = f"({', '.join('?' * len(columns))})"
+    head = f"INSERT INTO {target} ({names}) VALUES "  # noqa: S608 -- quoted names, bound values
+    together = height - height % ROWS_PER_STATEMENT
+    with closing(_cursor(connection)) as cursor:
+        cursor.executemany(head + ", ".join([row] * ROWS_PER_STATEMENT), _flattened(islice(records, together)))
+        cursor.executemany(head + row, records)
 
 
-def _sqlite_column(values: Any) -> Iterator[Any] | list[Any]:
+def _flattened(records: Iterator[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
+    while chunk := tuple(chain.from_iterable(islice(records, ROWS_PER_STATEMENT))):
+        yield chunk
+
+
+def _sqlite_column(values: Any, height: int) -> Iterator[Any] | list[Any]:
     if not isinstance(values, list):
-        return repeat(_sqlite_value(values))
-    first = next((value for value in values if value is not None), None)
-    if not isinstance(first, dt.date):
+        return repeat(_sqlite_value(values), height)
+    if not any(issubclass(kind, dt.date) for kind in set(map(type, values))):
         return values
     texts = {value: _sqlite_value(value) for value in dict.fromkeys(values)}
     return list(map(texts.__getitem__, values))
@@ -169,17 +194,11 @@ def restore(session: Session, table: Table, *, undone: int, at: dt.datetime) -> 
     """Write the facts that a batch had ended once more as new ones; they stay facts of the import they came from."""
     names = [column.name for column in table.columns if column.name not in _HISTORY]
     at_column = literal(at, table.c.recorded_at.type)
-    source = select(*(table.c[name] for name in names), at_column).where(table.c.superseding_batch_id == undone)
-    result = session.execute(insert(table).from_select([*names, "recorded_at"], source, include_defaults=False))
-    return int(result.rowcount)  # type: ignore[attr-defined] # a DML result
+    ended = table.c.superseding_batch_id == undone
+    source = select(*(table.c[name] for name in names), at_column).where(ended)
+    count = session.scalar(select(func.count()).select_from(table).where(ended)) or 0
+    session.execute(insert(table).from_select([*names, "recorded_at"], source, include_defaults=False))
+    return count
 
 
 _HISTORY = frozenset({"id", "recorded_at", "superseded_at", "superseding_batch_id"})
-
-
-def guarded(write: Callable[[], None], reason: str) -> None:
-    """Turn a violated constraint into a refusal: somebody else wrote in between."""
-    try:
-        write()
-    except IntegrityError as error:
-        raise ConflictError(reason) from error

@@ -10,6 +10,7 @@ from typing import Any
 
 from merit.errors import NotAllowedError
 from merit.exchange.domain import CellError, FileRefusedError, normalise_header
+from merit.exchange.fields import all_plain
 from merit.exchange.readers.table import Table
 from merit.exchange.schema import Column, Context, Kind, Reference, Rows
 
@@ -55,12 +56,34 @@ def parse_rows(table: Table, kind: Kind, places: Mapping[str, int]) -> Rows:
 
 
 def _parse_column(column: Column, raw: Sequence[object], rows: Rows) -> None:
+    distinct = dict.fromkeys(raw)
     parsed: dict[object, Any] = {}
     failures: dict[object, CellError] = {}
-    for value in dict.fromkeys(raw):
+    filled = [value for value in distinct if value is not None and value != ""]
+    texts = [value for value in filled if isinstance(value, str)]
+    if texts and len(texts) == len(filled) and all_plain(column.parser, texts):
+        parsed = dict(zip(texts, texts, strict=True))
+    else:
+        _parse_values(column, filled, parsed, failures)
+    for empty in (None, ""):
+        if empty in distinct:
+            parsed[empty] = column.default
+            if column.required:
+                failures[empty] = CellError("cell-required")
+    rows.values[column.name] = list(map(parsed.__getitem__, raw))
+    if failures:
+        for index, value in enumerate(raw):
+            if value in failures:
+                rows.fail(index, column.name, failures[value].code, **failures[value].details)
+
+
+def _parse_values(
+    column: Column, values: Sequence[object], parsed: dict[object, Any], failures: dict[object, CellError]
+) -> None:
+    for value in values:
         clean = value.strip() if isinstance(value, str) else value
         parsed[value] = column.default
-        if clean is None or clean == "":
+        if clean == "":
             if column.required:
                 failures[value] = CellError("cell-required")
             continue
@@ -68,11 +91,6 @@ def _parse_column(column: Column, raw: Sequence[object], rows: Rows) -> None:
             parsed[value] = column.parser(clean)
         except CellError as error:
             failures[value] = error
-    rows.values[column.name] = list(map(parsed.__getitem__, raw))
-    if failures:
-        for index, value in enumerate(raw):
-            if value in failures:
-                rows.fail(index, column.name, failures[value].code, **failures[value].details)
 
 
 def resolve(context: Context, kind: Kind, rows: Rows) -> None:

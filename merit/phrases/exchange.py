@@ -26,7 +26,7 @@ SENTENCES: dict[str, LazyString] = {
     "file-macro": lazy("Berkas memuat makro. Simpan sebagai Buku Kerja Excel (.xlsx) biasa, lalu unggah lagi."),
     "file-corrupt": lazy("Berkas rusak atau bukan XLSX. Buka di Excel, simpan ulang sebagai .xlsx, lalu unggah lagi."),
     "file-bomb": lazy(
-        "Isi berkas setelah dibuka jauh melebihi batas. Salin datanya ke buku kerja baru tanpa gambar, lalu unggah lagi."
+        "Isi berkas setelah dibuka jauh melebihi batas. Salin datanya saja ke buku kerja baru, lalu unggah lagi."
     ),
     "file-too-many-rows": lazy(
         "Isi lembar sampai baris ini, padahal paling banyak %(limit)s baris. "
@@ -38,7 +38,7 @@ SENTENCES: dict[str, LazyString] = {
     "file-formula": lazy("Sel ini berisi rumus. Salin lalu «Tempel sebagai nilai», simpan, dan unggah lagi."),
     "file-merged": lazy("Sel ini digabung. Batalkan penggabungan sel dan isi setiap baris, lalu unggah lagi."),
     "row-beyond-header": lazy(
-        "Ada isi di kolom tanpa judul. Beri judul kolomnya, atau apit teks yang memuat tanda pemisah dengan tanda kutip."
+        "Ada isi di kolom tanpa judul. Beri judul kolomnya, atau apit teks yang memuat pemisah dengan tanda kutip."
     ),
     "header-duplicate": lazy("Judul kolom «%(name)s» ada dua kali. Sisakan satu saja."),
     "header-missing": lazy(

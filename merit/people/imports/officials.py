@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 
 from merit.evidence import EDUCATION, EMPLOYMENT
@@ -59,14 +58,15 @@ def _check_numbers(rows: Rows) -> None:
             and number[8:12] > number[:4]
         )
         if not agrees:
-            _explain_number(rows, row, number, born, sex, status)
+            _explain_number(rows, row, number)
 
 
-def _explain_number(rows: Rows, row: int, number: str, born: dt.date | None, sex: str | None, status: str) -> None:
+def _explain_number(rows: Rows, row: int, number: str) -> None:
     parsed = parse_nip(number)
     if isinstance(parsed, NIPProblem):
         rows.fail(row, "nip", parsed)
         return
+    born, sex, status = rows["tanggal_lahir"][row], rows["jenis_kelamin"][row], rows["status"][row]
     if born is None or sex is None or status is None:
         return
     for problem in check_nip(parsed, birth_date=born, sex=sex, employment=status):
@@ -83,7 +83,7 @@ def _check_grades(rows: Rows) -> None:
 
 
 def _check_scope(context: Context, rows: Rows) -> None:
-    """An actor of some units may not take over officials of others."""
+    """Keep an actor of some units from taking over officials of others."""
     allowed = context.actor.unit_ids
     if allowed is None:
         return
@@ -97,7 +97,7 @@ def _check_scope(context: Context, rows: Rows) -> None:
 def _warn_of_posts(rows: Rows, posts: Mapping[int, PostInfo]) -> None:
     columns = (rows.ids["jabatan"], rows.ids["unit"], rows["golongan"])
     for row, (position, unit, held) in enumerate(zip(*columns, strict=True)):
-        post = posts.get(position)
+        post = posts.get(position or 0)
         if post is None or unit is None or held is None:
             continue
         if post.unit_id != unit:
@@ -112,7 +112,7 @@ def _same_scale(left: int, right: int) -> bool:
 
 
 def _warn_of_start(rows: Rows) -> None:
-    """The present post cannot well have begun before the month (PPPK: the year) of the NIP."""
+    """Warn of a present post that began before the month (PPPK: the year) of the NIP."""
     months = {start: f"{start:%Y%m}" for start in set(rows["tmt_jabatan"]) if start is not None}
     for row, (number, start, status) in enumerate(zip(rows["nip"], rows["tmt_jabatan"], rows["status"], strict=True)):
         if number is None or start is None:
@@ -126,21 +126,18 @@ def _warn_of_holders(context: Context, rows: Rows, posts: Mapping[int, PostInfo]
     structural = {position for position, post in posts.items() if post.tier in lookups.STRUCTURAL}
     in_file = set(rows.ids["nip"])
     holders = {post: held - in_file for post, held in context.once(lookups.structural_holders).items()}
-    good = [row for row in rows.good() if rows.ids["jabatan"][row] in structural]
-    for row in good:
-        holders.setdefault(rows.ids["jabatan"][row], set()).add(rows.ids["nip"][row])
-    for row in good:
-        position = rows.ids["jabatan"][row]
-        if len(holders[position]) > 1:
-            rows.warn(
-                row, "jabatan", "post-several-holders", count=len(holders[position]), position=posts[position].name
-            )
+    seats = [(row, post) for row in rows.good() if (post := rows.ids["jabatan"][row]) in structural]
+    for row, post in seats:
+        holders.setdefault(post, set()).add(rows.ids["nip"][row])
+    for row, post in seats:
+        if (count := len(holders[post])) > 1:
+            rows.warn(row, "jabatan", "post-several-holders", count=count, position=posts[post or 0].name)
 
 
 def derive(context: Context, rows: Rows) -> None:
     """Fill what the post tells: tier, title, field."""
     posts: Mapping[int, PostInfo] = context.once(lookups.posts)
-    found = [posts.get(position) for position in rows.ids["jabatan"]]
+    found = [posts.get(position or 0) for position in rows.ids["jabatan"]]
     rows.values["post.tier"] = [post.tier if post else None for post in found]
     rows.values["post.name"] = [post.name if post else "" for post in found]
     rows.values["post.field"] = [post.field if post else "" for post in found]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from merit.evidence import TIERS
+from merit.exchange.domain import CellError
 from merit.exchange.fields import choice, date, fold, integer, text, year, yes_no
 from merit.exchange.schema import Context, FactSpec, Kind, Rows
 from merit.i18n import lazy
@@ -49,7 +50,10 @@ def attested_fact(raw: object) -> str:
 
 def finding_code(raw: object) -> str:
     """Read the code of a punishment, R1 to B3."""
-    return choice(FINDING_CODES)(fold(text(raw)))
+    clean = fold(text(raw)).upper()
+    if clean not in FINDING_CODES:
+        raise CellError("choice-unknown", choices=", ".join(FINDING_CODES))
+    return clean
 
 
 _START = required("mulai", date, lazy("Tanggal mulai."), "2018-02-01")

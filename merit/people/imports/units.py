@@ -26,12 +26,11 @@ def check_tree(context: Context, rows: Rows) -> None:
         return
     parents = dict(context.once(lookups.unit_parents))
     placed = {rows.ids["kode"][row]: row for row in rows.good()}
-    for unit, row in placed.items():
-        parents[unit] = rows.ids["induk"][row]
+    parents |= {placed_unit: rows.ids["induk"][row] for placed_unit, row in placed.items()}
     settled: set[int | None] = {None}
     for start in placed:
-        trail: list[int] = []
-        unit = start
+        trail: list[int | None] = []
+        unit: int | None = start
         while unit not in settled and unit not in trail:
             trail.append(unit)
             unit = parents.get(unit)

@@ -1,0 +1,232 @@
+"""Files of appraisals, feedback, unit results, agreements, complaints and satisfaction."""
+
+from __future__ import annotations
+
+from merit.exchange.domain import CellError
+from merit.exchange.fields import choice, code, date, decimal, integer, period, text, year
+from merit.exchange.schema import Column, Context, FactSpec, Kind, Rows
+from merit.i18n import lazy
+from merit.people.imports.lookups import UNIT, official_column, optional, required, text_column
+from merit.performance.domain import RATINGS, format_predicate, parse_predicate, parse_rating, predicate_of
+from merit.performance.models import (
+    ASPECTS,
+    COMPLAINT_CHANNELS,
+    COMPLAINT_KINDS,
+    RATER_GROUPS,
+    UNIT_PREDICATES,
+    AgreementTarget,
+    Appraisal,
+    Complaint,
+    FeedbackRating,
+    SatisfactionSurvey,
+    UnitResult,
+)
+
+YEAR = required("tahun", year, example="2025")
+UNIT_COLUMN = Column(name="unit", parser=code, required=True, reference=UNIT, hint=lazy("Kode unit."), example="DISDIK")
+
+
+def rating(raw: object) -> int:
+    """Read di_bawah, sesuai, di_atas (also "… ekspektasi") as 1, 2, 3."""
+    found = parse_rating(text(raw).replace("-", " ").casefold())
+    if found is None:
+        raise CellError("choice-unknown", choices=", ".join(RATINGS))
+    return found
+
+
+def predicate(raw: object) -> int:
+    """Read a predicate's name or synonym as 1 Sangat Kurang to 5 Sangat Baik."""
+    found = parse_predicate(text(raw))
+    if found is None:
+        names = ", ".join(format_predicate(number) for number in range(5, 0, -1))
+        raise CellError("choice-unknown", choices=names)
+    return found
+
+
+def check_performance(_context: Context, rows: Rows) -> None:
+    """Refuse a predicate that contradicts the matrix of the two ratings."""
+    columns = (rows["hasil_kerja"], rows["perilaku_kerja"], rows["predikat"])
+    for row, (result, behaviour, told) in enumerate(zip(*columns, strict=True)):
+        if told is None or result is None or behaviour is None:
+            continue
+        expected = predicate_of(result, behaviour)
+        if told != expected:
+            rows.fail(row, "predikat", "predicate-contradicts", expected=format_predicate(expected))
+
+
+def fill_predicate(_context: Context, rows: Rows) -> None:
+    """Keep the predicate that follows from the matrix, told or not."""
+    pairs = zip(rows["hasil_kerja"], rows["perilaku_kerja"], strict=True)
+    rows.values["matriks"] = [predicate_of(a, b) if a and b else None for a, b in pairs]
+
+
+def check_complaints(_context: Context, rows: Rows) -> None:
+    """Refuse steps that come before the complaint was received, and a reopening before any closing."""
+    for column in ("ditanggapi", "ditutup", "dibuka_kembali"):
+        for row, (received, step) in enumerate(zip(rows["diterima"], rows[column], strict=True)):
+            if received is not None and step is not None and step < received:
+                rows.fail(row, column, "before-received")
+    for row, (closed, reopened) in enumerate(zip(rows["ditutup"], rows["dibuka_kembali"], strict=True)):
+        if closed is not None and reopened is not None and reopened < closed and row not in rows.bad:
+            rows.warn(row, "dibuka_kembali", "reopened-before-closed")
+
+
+PERFORMANCE = Kind(
+    name="performance",
+    title=lazy("Kinerja (SKP)"),
+    columns=(
+        official_column(),
+        YEAR,
+        required("hasil_kerja", rating, ", ".join(RATINGS), "sesuai"),
+        required("perilaku_kerja", rating, ", ".join(RATINGS), "di_atas"),
+        optional("predikat", predicate, lazy("Boleh kosong; bila diisi dicocokkan dengan matriks."), "Baik"),
+        text_column("penilai"),
+    ),
+    key=("nip", "tahun"),
+    facts=(
+        FactSpec(
+            model=Appraisal,
+            key={"official_id": "nip", "year": "tahun"},
+            values={
+                "result_rating": "hasil_kerja",
+                "behaviour_rating": "perilaku_kerja",
+                "predicate": "matriks",
+                "assessor": "penilai",
+            },
+        ),
+    ),
+    check=check_performance,
+    prepare=fill_predicate,
+)
+
+FEEDBACK = Kind(
+    name="feedback",
+    title=lazy("Umpan balik 360 derajat"),
+    columns=(
+        official_column(),
+        YEAR,
+        required("penilai", text, lazy("Nama samaran penilai, sama untuk satu orang."), "R-0172"),
+        required("kelompok", choice(RATER_GROUPS), ", ".join(RATER_GROUPS), "rekan"),
+        required("aspek", choice(ASPECTS), ", ".join(ASPECTS), "loyal"),
+        required("nilai", decimal(1, 5), lazy("1–5."), "4"),
+    ),
+    key=("nip", "tahun", "penilai", "aspek"),
+    facts=(
+        FactSpec(
+            model=FeedbackRating,
+            key={"official_id": "nip", "year": "tahun", "rater": "penilai", "aspect": "aspek"},
+            values={"rater_group": "kelompok", "score": "nilai"},
+        ),
+    ),
+)
+
+UNIT_RESULTS = Kind(
+    name="unit-results",
+    title=lazy("Hasil unit"),
+    columns=(
+        UNIT_COLUMN,
+        YEAR,
+        required("capaian", decimal(0, 150), lazy("Persen capaian perjanjian kinerja, 0–150."), "97,5"),
+        optional("predikat", choice(UNIT_PREDICATES), ", ".join(UNIT_PREDICATES), "baik"),
+        optional("sakip", decimal(0)),
+        optional("pekppp", decimal(0)),
+        optional("budaya_kerja", decimal(0)),
+        optional("kematangan", decimal(0)),
+        optional("spi", decimal(0)),
+    ),
+    key=("unit", "tahun"),
+    facts=(
+        FactSpec(
+            model=UnitResult,
+            key={"unit_id": "unit", "year": "tahun"},
+            values={
+                "achievement": "capaian",
+                "predicate": "predikat",
+                "accountability": "sakip",
+                "service_index": "pekppp",
+                "work_culture": "budaya_kerja",
+                "maturity": "kematangan",
+                "integrity_survey": "spi",
+            },
+        ),
+    ),
+)
+
+AGREEMENTS = Kind(
+    name="agreements",
+    title=lazy("Perjanjian kinerja unit"),
+    columns=(
+        UNIT_COLUMN,
+        YEAR,
+        required("triwulan", integer(1, 4), "1–4", "2"),
+        required("indikator", text, example="Persentase sekolah terakreditasi A"),
+        required("target", decimal(), example="85"),
+        optional("realisasi", decimal(), example="83,4"),
+        text_column("satuan", example="persen"),
+        text_column("sumber", example="Perjanjian Kinerja 2025"),
+    ),
+    key=("unit", "tahun", "triwulan", "indikator"),
+    facts=(
+        FactSpec(
+            model=AgreementTarget,
+            key={"unit_id": "unit", "year": "tahun", "quarter": "triwulan", "indicator": "indikator"},
+            values={"target": "target", "realised": "realisasi", "measure": "satuan", "source": "sumber"},
+        ),
+    ),
+)
+
+COMPLAINTS = Kind(
+    name="complaints",
+    title=lazy("Aduan masyarakat"),
+    columns=(
+        required("nomor", code, lazy("Nomor laporan."), "8412377"),
+        UNIT_COLUMN,
+        required("jenis", choice(COMPLAINT_KINDS), ", ".join(COMPLAINT_KINDS), "tanpa_pengawasan"),
+        optional("kanal", choice(COMPLAINT_CHANNELS), ", ".join(COMPLAINT_CHANNELS), "SP4N-LAPOR"),
+        required("diterima", date, example="2025-05-12"),
+        optional("ditanggapi", date, example="2025-05-13"),
+        optional("ditutup", date, example="2025-05-20"),
+        optional("dibuka_kembali", date),
+        text_column("hasil"),
+    ),
+    key=("nomor",),
+    facts=(
+        FactSpec(
+            model=Complaint,
+            key={"number": "nomor"},
+            values={
+                "unit_id": "unit",
+                "kind": "jenis",
+                "channel": "kanal",
+                "received": "diterima",
+                "answered": "ditanggapi",
+                "closed": "ditutup",
+                "reopened": "dibuka_kembali",
+                "outcome": "hasil",
+            },
+        ),
+    ),
+    check=check_complaints,
+)
+
+SATISFACTION = Kind(
+    name="satisfaction",
+    title=lazy("Survei kepuasan masyarakat"),
+    columns=(
+        UNIT_COLUMN,
+        required("periode", period, lazy("TTTT atau TTTT-BB."), "2025"),
+        required("skm", decimal(25, 100), lazy("Nilai SKM 25–100."), "84,2"),
+        optional("responden", integer(1, 10_000_000), example="312"),
+        optional("simpangan", decimal(0), lazy("Simpangan baku."), "9,5"),
+    ),
+    key=("unit", "periode"),
+    facts=(
+        FactSpec(
+            model=SatisfactionSurvey,
+            key={"unit_id": "unit", "period": "periode"},
+            values={"score": "skm", "respondents": "responden", "deviation": "simpangan"},
+        ),
+    ),
+)
+
+KINDS = (PERFORMANCE, FEEDBACK, UNIT_RESULTS, AGREEMENTS, COMPLAINTS, SATISFACTION)
