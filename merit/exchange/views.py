@@ -11,7 +11,7 @@ from merit.exchange.blanks import template_workbook
 from merit.exchange.forms import ConfirmForm, UploadForm
 from merit.exchange.models import BATCH_STATES
 from merit.exchange.registry import KIND_NAMES, all_kinds, get_kind
-from merit.exchange.services import undo_batch
+from merit.exchange.undoing import undo_batch
 from merit.i18n import _
 from merit.security.permissions import Permission
 from merit.web.access import current_actor, requires
