@@ -49,37 +49,40 @@ def moment(value: dt.datetime | None, *, seconds: bool = False) -> str:
     return f"{format_datetime(local, format=pattern, locale=current_locale())} WITA"
 
 
-def number(value: Number | str | None, digits: int | None = None) -> str:
-    """Return a number with the language's separators; with ``digits`` exactly that many decimals.
-
-    Text that is no number is shown as it is.
-    """
-    if value is None or value == "":
-        return EMPTY
+def _exact(value: object) -> Decimal | None:
+    """Return a value as an exact finite number, None when it is none."""
     try:
         exact = Decimal(str(value))
     except InvalidOperation:
-        return str(value)
-    if not exact.is_finite():
-        return EMPTY
+        return None
+    return exact if exact.is_finite() else None
+
+
+def number(value: Number | str | None, digits: int | None = None) -> str:
+    """Return a number with the language's separators; with ``digits`` exactly that many decimals.
+
+    Text that is no number is shown as it is, nothing and NaN as a dash.
+    """
+    exact = _exact(value)
+    if exact is None:
+        return value if isinstance(value, str) and value else EMPTY
     decimals = "#,##0.######" if digits is None else "#,##0" + ("." + "0" * digits if digits else "")
     return str(format_decimal(exact, format=decimals, locale=current_locale()))
 
 
 def signed(value: Number | str | None, digits: int | None = None) -> str:
     """Return a number with its sign: ``+4,5`` or ``−1,8`` (a true minus)."""
-    if value is None or value == "":
-        return EMPTY
-    exact = Decimal(str(value))
+    exact = _exact(value)
+    if exact is None:
+        return number(value)
     sign = "−" if exact < 0 else "+" if exact > 0 else ""
     return sign + number(abs(exact), digits)
 
 
 def percent(value: Number | str | None, digits: int = 1) -> str:
     """Return a share (0-1) as percent: ``12,5 %``."""
-    if value is None or value == "":
-        return EMPTY
-    return f"{number(Decimal(str(value)) * 100, digits)} %"
+    exact = _exact(value)
+    return number(value) if exact is None else f"{number(exact * 100, digits)} %"
 
 
 def nip(value: str | None) -> str:
