@@ -53,7 +53,7 @@ def signed_in(app: Flask, city: City) -> SignIn:
     """Return a function that gives a client signed in with roles: ``signed_in(Role.ADMIN)``."""
 
     def sign(*roles: Role, unit: str = "", nip: str = "") -> FlaskClient:
-        login = "-".join([*roles, unit.lower()])
+        login = "-".join([*roles, unit.lower(), nip[-3:]])
         make_user(login, grants=[Grant(role=role, unit_code=unit) for role in roles], nip=nip)
         client = app.test_client()
         sign_in(client, login)
