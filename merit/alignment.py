@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 
@@ -39,6 +41,15 @@ def positions(officials: IntArray, ids: IntArray) -> IntArray:
     order = np.argsort(officials, kind="stable")
     found: IntArray = order[np.minimum(np.searchsorted(officials, ids, sorter=order), len(officials) - 1)]
     return np.where(officials[found] == ids, found, -1)
+
+
+def asked_rows(officials: IntArray, found: Mapping[str, Any]) -> tuple[IntArray, dict[str, Any]]:
+    """Return the rows that speak of the officials asked for: their indices, and the columns without other rows."""
+    row = positions(officials, found["official_id"])
+    asked = row >= 0
+    if asked.all():
+        return row, dict(found)
+    return row[asked], {name: values[asked] for name, values in found.items()}
 
 
 def last_per_row(row: IntArray, *keys: IntArray | DateArray) -> IntArray:

@@ -8,7 +8,7 @@ import numpy as np
 from sqlalchemy import BigInteger, and_, func, or_, select, type_coerce
 from sqlalchemy.orm import Session
 
-from merit.alignment import last_per_row, make_table, newest_source, notes, positions
+from merit.alignment import asked_rows, last_per_row, make_table, newest_source, notes
 from merit.assessment.domain import LEVELS, job_person_match, level_probabilities, match_points
 from merit.assessment.models import METHODS, CompetencyResult
 from merit.bulk import Columns, among, ordinal, read_columns
@@ -48,16 +48,12 @@ def load_competency_jpm(session: Session, request: EvidenceRequest) -> Column:
     Per competency the newest valid accredited result counts; an internal one only where the policy allows it and
     no accredited one is valid. A competency without a result: MISSING; with expired ones only: EXPIRED.
     """
-    found = _load_results(session, request)
-    row = positions(request.officials, found["official_id"])
-    found = {name: values[row >= 0] for name, values in found.items()}
-    row = row[row >= 0]
+    row, found = asked_rows(request.officials, _load_results(session, request))
     n, codes = len(request.officials), tuple(request.standard)
     valid = np.flatnonzero(found["valid_until"] >= np.datetime64(request.as_of, "D"))
     cell = row * len(codes) + found["competency"]
-    used = valid[
-        last_per_row(*(key[valid] for key in (cell, found["accredited"], found["dated"], found["level"], found["id"])))
-    ]
+    keys = (cell, found["accredited"], found["dated"], found["level"], found["id"])
+    used = valid[last_per_row(*(key[valid] for key in keys))]
     cells = _fill(request, found, cell, used)
     standard = np.array(list(request.standard.values()), dtype=np.int64)
     status = _status(cells)
@@ -158,11 +154,9 @@ def load_technical(session: Session, request: EvidenceRequest) -> FactTable:
         among(CompetencyResult.official_id, request.officials),
     )
     found = read_columns(session, statement)
-    row = positions(request.officials, found["official_id"])
-    asked = np.flatnonzero(row >= 0)
-    kind = 2 * found["competency"].index + found["accredited"]
-    cell = row[asked] * (2 * len(found["competency"].labels) or 1) + kind[asked]
-    newest = asked[last_per_row(cell, found["dated"][asked], found["level"][asked], found["id"][asked])]
+    row, found = asked_rows(request.officials, found)
+    cell = (row * len(found["competency"].labels) + found["competency"].index) * 2 + found["accredited"]
+    newest = last_per_row(cell, found["dated"], found["level"], found["id"])
     return make_table(
         row[newest],
         code=found["competency"][newest].texts(),

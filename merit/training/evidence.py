@@ -8,8 +8,8 @@ import numpy as np
 from sqlalchemy import BigInteger, func, select, type_coerce
 from sqlalchemy.orm import Session
 
-from merit.alignment import count, divide, make_table, newest_source, notes, positions, total
-from merit.bulk import Coded, among, read_columns
+from merit.alignment import asked_rows, count, divide, make_table, newest_source, notes, total
+from merit.bulk import Coded, Columns, among, read_columns
 from merit.db import MICRO, known
 from merit.evidence import EMPLOYMENT, Column, EvidenceRequest, Exact, FactTable, Normal, Status
 from merit.people.domain import MONTHS, add_months
@@ -38,14 +38,13 @@ def load_learning_duty(session: Session, request: EvidenceRequest) -> Column:
         among(TrainingRecord.official_id, request.officials),
     )
     found = read_columns(session, statement)
-    row = positions(request.officials, found["official_id"])
-    asked = row >= 0
+    row, found = asked_rows(request.officials, found)
     n = len(request.officials)
     employment = load_employment(session, request)
     applies = employment.known & (employment.value != EMPLOYMENT.index("PPPK"))
     duty = np.full(n, DUTY_HOURS * MICRO)
-    done = np.minimum(total(row[asked], found["hours"][asked], n), duty)
-    sources, dates = newest_source(n, row[asked], found["id"][asked], found["ends"][asked])
+    done = np.minimum(total(row, found["hours"], n), duty)
+    sources, dates = newest_source(n, row, found["id"], found["ends"])
     status = np.where(applies, Status.MEASURED, Status.NOT_APPLICABLE)
     return Column(
         value=divide(done, duty, applies),
@@ -63,6 +62,27 @@ def load_training_transfer(session: Session, request: EvidenceRequest) -> Column
     x = sum / n; SE = sqrt(sum of se squared) / n, with the policy's standard error where none is recorded. None
     evaluated: NOT_APPLICABLE.
     """
+    row, found = asked_rows(request.officials, _load_evaluations(session, request))
+    n = len(request.officials)
+    evaluated = count(row, n)
+    applies = evaluated > 0
+    unknown = found["se"] == _UNKNOWN_SE
+    default = round(float(request.default_se.get("training.transfer", 0)) * MICRO)
+    error = np.where(unknown, default, found["se"])
+    defaulted = count(row[unknown], n) > 0
+    divisor = np.where(applies, evaluated * MICRO, np.nan)
+    sources, dates = newest_source(n, row, found["id"], found["ends"])
+    return Column(
+        value=divide(total(row, found["transfer"], n), evaluated * MICRO, applies),
+        noise=Normal(se=np.sqrt(total(row, error * error, n)) / divisor, is_default=defaulted),
+        status=np.where(applies, Status.MEASURED, Status.NOT_APPLICABLE).astype(np.int8),
+        as_of=dates,
+        source=sources,
+        note=notes(n, none_evaluated=~applies, default_error=defaulted),
+    )
+
+
+def _load_evaluations(session: Session, request: EvidenceRequest) -> Columns:
     since = add_months(request.as_of, -TRANSFER_YEARS * MONTHS)
     statement = select(
         TrainingRecord.id,
@@ -76,27 +96,7 @@ def load_training_transfer(session: Session, request: EvidenceRequest) -> Column
         TrainingRecord.ends.between(since, request.as_of),
         among(TrainingRecord.official_id, request.officials),
     )
-    found = read_columns(session, statement)
-    row = positions(request.officials, found["official_id"])
-    asked = row >= 0
-    row = row[asked]
-    n = len(request.officials)
-    evaluated = count(row, n)
-    applies = evaluated > 0
-    unknown = found["se"][asked] == _UNKNOWN_SE
-    default = round(float(request.default_se.get("training.transfer", 0)) * MICRO)
-    error = np.where(unknown, default, found["se"][asked])
-    defaulted = count(row[unknown], n) > 0
-    divisor = np.where(applies, evaluated * MICRO, np.nan)
-    sources, dates = newest_source(n, row, found["id"][asked], found["ends"][asked])
-    return Column(
-        value=divide(total(row, found["transfer"][asked], n), evaluated * MICRO, applies),
-        noise=Normal(se=np.sqrt(total(row, error * error, n)) / divisor, is_default=defaulted),
-        status=np.where(applies, Status.MEASURED, Status.NOT_APPLICABLE).astype(np.int8),
-        as_of=dates,
-        source=sources,
-        note=notes(n, none_evaluated=~applies, default_error=defaulted),
-    )
+    return read_columns(session, statement)
 
 
 def load_trainings(session: Session, request: EvidenceRequest) -> FactTable:
@@ -114,11 +114,10 @@ def load_trainings(session: Session, request: EvidenceRequest) -> FactTable:
         among(TrainingRecord.official_id, request.officials),
     )
     found = read_columns(session, statement)
-    row = positions(request.officials, found["official_id"])
-    found = {name: values[row >= 0] for name, values in found.items()}
+    row, found = asked_rows(request.officials, found)
     code = Coded(np.char.upper(found["code"].labels), found["code"].index)
     return make_table(
-        row[row >= 0],
+        row,
         code=code.texts(),
         start=found["starts"],
         end=found["ends"],

@@ -10,7 +10,7 @@ from sqlalchemy import BigInteger, ColumnElement, String, and_, func, select, tr
 from sqlalchemy.orm import Session
 
 from merit.alignment import pack, positions
-from merit.bulk import Coded, among, ordinal, read_columns
+from merit.bulk import Coded, Columns, among, ordinal, read_columns
 from merit.db import known
 from merit.evidence import NO_DATE, TIERS, BoolArray, DateArray, EvidenceRequest, IntArray, StrArray
 from merit.people.models import (
@@ -69,7 +69,10 @@ def load_careers(
         true() if officials is None else among(Post.official_id, officials),
         true() if where is None else where,
     )
-    found = read_columns(session, statement)
+    return _arrange(read_columns(session, statement), np.datetime64(as_of, "D"))
+
+
+def _arrange(found: Columns, as_of: np.datetime64) -> Careers:
     # One packed key: official, start, origin, tier; the table allows no two equal ones.
     origin_and_tier = (found["is_present"].astype(np.int64) << 4) + found["tier"]
     order = np.argsort((pack(found["official_id"], found["starts"]) << 5) + origin_and_tier, kind="stable")
@@ -83,7 +86,7 @@ def load_careers(
         is_present=found["is_present"],
         position=found["position"],
         field=found["field"],
-        held=_held(found["official_id"], found["is_present"], found["ends"], np.datetime64(as_of, "D")),
+        held=_held(found["official_id"], found["is_present"], found["ends"], as_of),
     )
 
 

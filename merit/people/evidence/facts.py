@@ -9,7 +9,7 @@ import numpy as np
 from sqlalchemy import BigInteger, String, func, select, type_coerce
 from sqlalchemy.orm import Session
 
-from merit.alignment import epoch_days, last_per_row, make_table, positions
+from merit.alignment import asked_rows, epoch_days, last_per_row, make_table, positions
 from merit.bulk import Columns, among, ordinal, read_columns
 from merit.db import known
 from merit.evidence import (
@@ -117,9 +117,8 @@ def _load_grade(session: Session, request: EvidenceRequest) -> Datum:
         among(GradePeriod.official_id, request.officials),
     )
     found = read_columns(session, statement)
-    row = positions(request.officials, found["official_id"])
-    asked = np.flatnonzero(row >= 0)
-    newest = asked[last_per_row(row[asked], found["starts"][asked], found["id"][asked])]
+    row, found = asked_rows(request.officials, found)
+    newest = last_per_row(row, found["starts"], found["id"])
     return _datum(request, row[newest], found["grade"][newest], found["id"][newest])
 
 
@@ -172,12 +171,11 @@ def _load_findings(session: Session, request: EvidenceRequest) -> FactTable:
         among(DisciplineFinding.official_id, request.officials),
     )
     found = read_columns(session, statement)
-    row = positions(request.officials, found["official_id"])
-    found = {name: values[row >= 0] for name, values in found.items()}
+    row, found = asked_rows(request.officials, found)
     codes = np.array(FINDING_CODES)[found["code"]]
     levels = np.array([_LEVELS[load_punishments()[code].level] for code in FINDING_CODES])
     return make_table(
-        row[row >= 0],
+        row,
         code=codes,
         value=levels[found["code"]],
         start=found["starts"],
@@ -211,11 +209,10 @@ def _load_attestations(session: Session, request: EvidenceRequest) -> FactTable:
         among(Attestation.official_id, request.officials),
     )
     found = read_columns(session, statement)
-    row = positions(request.officials, found["official_id"])
-    found = {name: values[row >= 0] for name, values in found.items()}
+    row, found = asked_rows(request.officials, found)
     until = found["valid_until"]
     return make_table(
-        row[row >= 0],
+        row,
         code=found["fact"].texts(),
         start=found["dated"],
         end=np.where(np.isnat(until), OPEN_END, until),

@@ -9,11 +9,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from merit.alignment import (
+    asked_rows,
     count,
     divide,
     newest_source,
     notes,
-    positions,
     put_sources,
     total,
     year_end,
@@ -67,9 +67,8 @@ def _load_final_findings(
         among(DisciplineFinding.official_id, request.officials),
     )
     found = read_columns(session, statement)
-    row = positions(request.officials, found["official_id"])
-    asked = row >= 0
-    return row[asked], found["code"][asked], found["id"][asked], found["dated"][asked]
+    row, found = asked_rows(request.officials, found)
+    return row, found["code"], found["id"], found["dated"]
 
 
 def load_attendance_unexcused(session: Session, request: EvidenceRequest) -> Column:
@@ -86,16 +85,14 @@ def load_attendance_unexcused(session: Session, request: EvidenceRequest) -> Col
         among(AttendanceYear.official_id, request.officials),
     )
     found = read_columns(session, statement)
-    row = positions(request.officials, found["official_id"])
-    asked = row >= 0
-    row, source, recorded = row[asked], found["id"][asked], found["unexcused_days"][asked]
+    row, found = asked_rows(request.officials, found)
     n = len(request.officials)
     days = np.zeros(n, dtype=np.int64)
-    days[row] = recorded
+    days[row] = found["unexcused_days"]
     punished = _punished_days(session, request, days)
     status = np.full(n, Status.MISSING, dtype=np.int8)
     status[row] = Status.MEASURED
-    sources, dates = put_sources(n, row, source, np.full(len(row), year_end(year)))
+    sources, dates = put_sources(n, row, found["id"], np.full(len(row), year_end(year)))
     return Column(
         value=np.where(status == Status.MEASURED, (days - punished).astype(np.float64), np.nan),
         noise=Exact(),
@@ -136,13 +133,11 @@ def load_assignment_accepted(session: Session, request: EvidenceRequest) -> Colu
         among(Assignment.official_id, request.officials),
     )
     found = read_columns(session, statement)
-    row = positions(request.officials, found["official_id"])
-    asked = row >= 0
-    row = row[asked]
+    row, found = asked_rows(request.officials, found)
     n = len(request.officials)
     offered = count(row, n)
-    accepted = total(row, found["accepted"][asked].astype(np.int64), n)
-    sources, dates = newest_source(n, row, found["id"][asked], found["offered"][asked])
+    accepted = total(row, found["accepted"].astype(np.int64), n)
+    sources, dates = newest_source(n, row, found["id"], found["offered"])
     applies = offered > 0
     return Column(
         value=divide(accepted, offered, applies),

@@ -9,7 +9,7 @@ import numpy as np
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from merit.alignment import cut_overlaps, epoch_days, positions
+from merit.alignment import asked_rows, cut_overlaps, epoch_days
 from merit.bulk import among, read_columns
 from merit.db import known
 from merit.evidence import OPEN_END, EvidenceRequest, IntArray
@@ -26,11 +26,9 @@ def load_leave_days(session: Session, request: EvidenceRequest, years: Sequence[
         among(LeavePeriod.official_id, request.officials),
     )
     found = read_columns(session, statement)
-    row = positions(request.officials, found["official_id"])
-    starts, ends = found["starts"][row >= 0], found["ends"][row >= 0]
-    row = row[row >= 0]
-    ends = np.where(np.isnat(ends), OPEN_END, ends)
-    from_day, to_day = epoch_days(cut_overlaps(row, starts, ends)), epoch_days(ends)
+    row, found = asked_rows(request.officials, found)
+    ends = np.where(np.isnat(found["ends"]), OPEN_END, found["ends"])
+    from_day, to_day = epoch_days(cut_overlaps(row, found["starts"], ends)), epoch_days(ends)
     days = np.zeros((len(request.officials), len(years)), dtype=np.int64)
     for column, year in enumerate(years):
         bounds = np.array([f"{year}-01-01", f"{year}-12-31"], dtype="datetime64[D]").astype(np.int64)

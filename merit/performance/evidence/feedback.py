@@ -6,7 +6,7 @@ import numpy as np
 from sqlalchemy import BigInteger, select, type_coerce
 from sqlalchemy.orm import Session
 
-from merit.alignment import count, newest_source, notes, positions, total, year_end
+from merit.alignment import asked_rows, count, newest_source, notes, total, year_end
 from merit.bulk import Columns, among, ordinal, read_columns
 from merit.db import known
 from merit.evidence import BoolArray, Column, EvidenceRequest, IntArray, Normal, Status
@@ -28,10 +28,7 @@ def load_feedback_service(session: Session, request: EvidenceRequest) -> Column:
 
 
 def _load(session: Session, request: EvidenceRequest, aspect: str, groups: tuple[str, ...]) -> Column:
-    found = _load_ratings(session, request, aspect, groups)
-    row = positions(request.officials, found["official_id"])
-    found = {name: values[row >= 0] for name, values in found.items()}
-    row = row[row >= 0]
+    row, found = asked_rows(request.officials, _load_ratings(session, request, aspect, groups))
     n = len(request.officials)
     sums = _sums(row * len(groups) + found["rater_group"], found["score"] - MIDDLE, (n, len(groups)))
     rating = rate(sums, request.rater_sd)

@@ -10,7 +10,7 @@ import numpy as np
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from merit.alignment import match, positions
+from merit.alignment import asked_rows, match, positions
 from merit.bulk import among, ordinal, read_columns
 from merit.db import known
 from merit.evidence import BoolArray, DateArray, EvidenceRequest, IntArray
@@ -77,10 +77,9 @@ class PerformanceSources:
             among(Appraisal.official_id, request.officials),
         )
         found = read_columns(self.session, statement)
-        row = positions(request.officials, found["official_id"])
-        found = {name: values[row >= 0] for name, values in found.items()}
+        row, found = asked_rows(request.officials, found)
         return Appraisals(
-            row=row[row >= 0],
+            row=row,
             source=found["id"],
             year=found["year"],
             result=found["result_rating"],
