@@ -10,6 +10,7 @@ from typing import TypeAlias
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from merit.audit.services import checkpoint
 from merit.demo.accounts import STAFF, DemoAccount, create_officials, create_staff
 from merit.demo.cases import Case
 from merit.demo.files import write_files
@@ -76,6 +77,7 @@ def fill_database(session: Session, demonstration: Demonstration, *, folder: Pat
     runs, first = _rank(session, admin, tell)
     accounts += create_officials(session, _official_nips(demonstration, first))
     accounts.sort(key=lambda account: _place(account.login))
+    checkpoint(session)
     return Filled(accounts=tuple(accounts), runs=tuple(runs))
 
 

@@ -21,7 +21,7 @@ _TERMS = {
     "LOWONGAN-5": ("suksesi", 3, "loyalitas-hasil"),
 }
 VACANCIES = tuple(_TERMS)
-_APPLICANTS, _STRANGERS, _UNPREPARED = 14, 3, 3
+_APPLICANTS, _STRANGERS, _UNPREPARED = 20, 3, 3
 _OPEN_FIELD, _FIELD_YEARS = "pemerintahan", 5.0
 
 
