@@ -61,7 +61,5 @@ SENTENCES = {
     "did-user-revoke-role": lazy("Mencabut peran"),
     "did-user-set-password": lazy("Membuat kata sandi lewat tautan"),
     "did-vacancy-record": lazy("Mencatat lowongan"),
-    "reading-evidence": lazy("Bukti"),
     "reading-explanation": lazy("Penjelasan nilai"),
-    "reading-record": lazy("Catatan pegawai"),
 }
