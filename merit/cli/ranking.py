@@ -57,7 +57,7 @@ def rank(
     with sentences():
         code = _compute_and_store(order)
         run, people = _open(code, limit if as_json or csv_file else limit or _DEFAULT_ROWS)
-    _note_on_stderr(run)
+    _note_on_stderr(run, is_bare=as_json or csv_file is not None)
     if as_json:
         from merit.ranking.report.document import report_document
 
@@ -164,11 +164,16 @@ def _write_csv(run: LoadedRun, people: dict[int, Any], file: Path, limit: int | 
     click.echo(_("%(run)s: %(count)s baris ditulis ke %(file)s.", run=run.code, count=len(people), file=file.name))
 
 
-def _note_on_stderr(run: LoadedRun) -> None:
+def _note_on_stderr(run: LoadedRun, *, is_bare: bool) -> None:
+    """Say what a reader must know; where stdout carries only data, also why nobody is eligible."""
+    from merit.ranking.report.considered import gate_summaries
     from merit.ranking.report.head import run_head
+    from merit.ranking.report.sentences import nobody_lines
 
     head = run_head(run)
-    for sentence in (*head.notes, head.uncertainty_note):
+    is_silent = is_bare and not head.eligible
+    reasons = nobody_lines(head.considered, head.held, gate_summaries(run.ranking)) if is_silent else []
+    for sentence in (*head.notes, head.uncertainty_note, *reasons):
         if sentence:
             click.echo(sentence, err=True)
 

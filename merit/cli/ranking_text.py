@@ -14,6 +14,7 @@ from merit.ranking.report.drawn import places_of
 from merit.ranking.report.explanation import Explanation
 from merit.ranking.report.gates import GateLine
 from merit.ranking.report.head import RunHead, run_head
+from merit.ranking.report.parts import PartLine
 from merit.ranking.report.sentences import nobody_lines, number_text
 from merit.ranking.report.shortlist import ShortlistRow, shortlist_row
 from merit.ranking.services.verification import Verification
@@ -58,12 +59,8 @@ def explanation_lines(explanation: Explanation) -> list[str]:
                 reference=number_text(explanation.reference),
             )
         )
-    lines += ["", f"{'':<40} {_('Capaian'):>9} {_('Bobot'):>8} {_('Poin'):>8} {_('Andil'):>8}"]
-    lines += [
-        f"{part.label[:40]:<40} {part.value or label(part.status.name.lower(), 'value_status'):>9} "
-        f"{number_text(part.weight):>8} {part.points:>8} {part.contribution:>8}"
-        for part in explanation.parts
-    ]
+    lines += ["", f"{'':<40} {_('Capaian'):>14} {_('Bobot'):>8} {_('Poin'):>8} {_('Andil'):>8}"]
+    lines += [_part_text(part, head.precision) for part in explanation.parts]
     lines += ["", _("Syarat"), *(_gate_text(gate) for gate in explanation.gates)]
     if explanation.pair is not None:
         lines += ["", explanation.pair.sentence]
@@ -139,8 +136,15 @@ def _band_lines(head: RunHead) -> list[str]:
     ]
 
 
+def _part_text(part: PartLine, digits: int) -> str:
+    shown = part.value or label(part.status.name, "value_status").split(",")[0]
+    points = number_text(part.points, digits) if part.points else "–"
+    contribution = number_text(part.contribution, digits, signed=True) if part.contribution else "–"
+    return f"{part.label[:40]:<40} {shown:>14} {number_text(part.weight):>8} {points:>8} {contribution:>8}"
+
+
 def _gate_text(gate: GateLine) -> str:
     mark = {Outcome.PASS: "✓", Outcome.FAIL: "✗", Outcome.HOLD: "…", Outcome.VERIFY: "?"}[gate.outcome]
     met_from = _(" (memenuhi mulai %(date)s)", date=gate.met_from.isoformat()) if gate.met_from else ""
-    fact = "–" if gate.fact is None else gate.fact
+    fact = number_text(gate.fact) if isinstance(gate.fact, int | float) else gate.fact or "–"
     return f"  {mark} {gate.title or gate.id}: {fact}{met_from} [{gate.citation}]"

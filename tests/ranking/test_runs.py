@@ -12,6 +12,8 @@ from merit.audit.services import append_pending
 from merit.errors import MeritError
 from merit.ranking.models import RankingRun
 from merit.ranking.queries import get_run
+from merit.ranking.report.head import run_head
+from merit.ranking.services import runs
 from merit.ranking.services.policies import activate_policy, import_policy
 from merit.ranking.services.runs import create_run, open_run
 from merit.ranking.services.verification import verify_run
@@ -222,3 +224,27 @@ def test_run_needs_the_permission_and_a_known_vacancy(session, admin, town):
         create_run(session, admin, vacancy_code="TIADA")
 
     assert (forbidden.value.reason, unknown.value.reason) == ("not-allowed", "vacancy-unknown")
+
+
+def test_run_under_a_policy_for_another_tier_is_refused(session, admin, town):
+    other = POLICY.replace("code: contoh", "code: lain").replace("tier: administrator", "tier: pengawas")
+    import_policy(session, SYSTEM, text=other)
+
+    with pytest.raises(MeritError) as refusal:
+        create_run(session, admin, vacancy_code=town.vacancy, policy_code="lain")
+
+    assert refusal.value.reason == "vacancy-tier"
+
+
+def test_large_pools_are_not_simulated_and_say_so(session, admin, town, monkeypatch):
+    monkeypatch.setattr(runs, "MAX_SIMULATED", 2)
+    run = create_run(session, admin, vacancy_code=town.vacancy)
+    append_pending(session)
+
+    loaded = open_run(session, admin, run.code)
+
+    assert (run.uncertainty, run.uncertainty_sha256, loaded.uncertainty) == (None, None, None)
+    assert run_head(loaded).uncertainty_note == (
+        "Rentang ketidakpastian tidak dihitung karena 3 pegawai memenuhi syarat, lebih dari batas 2."
+    )
+    assert verify_run(session, admin, code=run.code).is_equal

@@ -16,7 +16,8 @@ class RunHead:
     """A run in a few lines.
 
     ``notes``: sentences a reader needs before the numbers (simulation, replay). ``uncertainty_note``: why there are
-    no intervals, "" where there are. ``size``: number of names to the PPK (k). ``band``: positions l and m of the
+    no intervals, "" where there are. ``size``: number of names to the PPK (k).
+    ``precision``: decimals of a score. ``band``: positions l and m of the
     indistinguishable band, None where not drawn; the band is positions l + 1 … m and may be empty.
     """
 
@@ -33,6 +34,7 @@ class RunHead:
     seed: str
     result_sha256: str
     size: int
+    precision: int
     considered: int
     eligible: int
     held: int
@@ -72,6 +74,7 @@ def run_head(run: LoadedRun) -> RunHead:
         seed=run.seed,
         result_sha256=run.result_sha256,
         size=run.ranking.size,
+        precision=run.policy.precision,
         considered=run.counts["considered"],
         eligible=run.counts["eligible"],
         held=run.counts["hold"],

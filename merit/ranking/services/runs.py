@@ -26,7 +26,7 @@ from merit.ranking.indicators import load_columns
 from merit.ranking.models import PolicyVersion, RankingRun
 from merit.ranking.queries import VacancyView, get_run, get_vacancy, standard_of
 from merit.ranking.services.policies import get_version, load_policy
-from merit.ranking.services.vacancies import check_standard
+from merit.ranking.services.vacancies import check_standard, check_tier
 from merit.ranking.store.archive import pack
 from merit.ranking.store.freeze import Inputs, freeze_inputs, freeze_ranking, freeze_uncertainty, inputs_digest
 from merit.ranking.store.loading import LoadedRun, load_run, terms_to_json
@@ -86,6 +86,7 @@ def compute_run(session: Session, actor: Actor, *, order: RunOrder) -> PreparedR
     vacancy = get_vacancy(session, order.vacancy_code, known_at=order.known_at)
     version = get_version(session, order.policy_code) if order.policy_code else vacancy.version
     policy = load_policy(version)
+    check_tier(vacancy.position, policy)
     check_standard(vacancy.position, policy)
     terms = terms_of(vacancy, as_of=order.as_of)
     inputs = load_inputs(session, policy, terms, vacancy_id=vacancy.vacancy.id, known_at=order.known_at)

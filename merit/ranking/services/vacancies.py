@@ -90,15 +90,17 @@ def check_vacancy(position: PositionRecord, policy: Policy, vacancy: VacancyInpu
         raise InvalidInputError("vacancy-inauguration-early")
     if vacancy.size is not None and vacancy.size < 1:
         raise InvalidInputError("vacancy-size")
-    if position.tier not in policy.tiers:
-        raise RuleViolationError(
-            "vacancy-tier",
-            policy=policy.code,
-            tiers=", ".join(policy.tiers),
-            position=position.name,
-            tier=position.tier,
-        )
+    check_tier(position, policy)
     check_standard(position, policy)
+
+
+def check_tier(position: PositionRecord, policy: Policy) -> None:
+    """Raise when the policy is not meant for the position's tier."""
+    if position.tier not in policy.tiers:
+        tiers = ", ".join(policy.tiers)
+        raise RuleViolationError(
+            "vacancy-tier", policy=policy.code, tiers=tiers, position=position.name, tier=position.tier
+        )
 
 
 def check_standard(position: PositionRecord, policy: Policy) -> None:
