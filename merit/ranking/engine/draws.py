@@ -4,16 +4,17 @@ Layout, fixed so that any implementation can repeat it (docs/adr/0011):
 
 - key: the first 16 bytes of SHA-256 of the UTF-8 lines ``policy hash``, ``vacancy code``, ``indicator``,
   ``holder`` joined by one line feed, read little-endian as the 128-bit key of Philox4x64-10 (the low 64 bits are
-  the first key word). The holder is the NIP, or the unit's code where evidence is shared. Job person match has
-  one stream per competency, indicator ``competency.jpm/M.01`` and so on.
-- counter: draw b (from 0) takes word b mod 4 of the block with counter 1 + b div 4.
+  the first key word). The holder is the NIP, or the unit's code where evidence is shared.
+- counter: word i (from 0) is word i mod 4 of the block with counter 1 + i div 4; draw b takes word b.
 - uniform: ``u = (floor(word / 2**11) + 1/2) / 2**53``, never 0 or 1; normal: ``z = ndtri(u)``.
+- job person match with C competencies takes q = ceil(C/4) words per draw: competency c of draw b reads the 16 bits
+  f number c mod 4, from the low end, of word b·q + c div 4; its level exceeds l when f ≥ rint(2**16 · P(level ≤ l)).
 """
 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 import numpy as np
@@ -30,6 +31,9 @@ _TABLE = 4096
 _GRID = 1025
 _GRID_DEVIATIONS = 9.0
 _TAIL = 2.0**-24
+_FIELDS = 4
+_FIELD_RANGE = 2**16
+PERCENT = 100.0
 
 
 def stream_key(policy_sha256: str, vacancy: str, indicator: str, holder: str) -> int:
@@ -50,7 +54,10 @@ def uniforms(raw: Words) -> FloatArray:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """One slot's evidence in a draw: the option with its knots, its column, fixed bounds and weight in points."""
+    """One slot's evidence in a draw: the option with its knots, its column, fixed bounds and weight in points.
+
+    ``shared`` keeps the numbers of units, which several officials use.
+    """
 
     policy_sha256: str
     vacancy: str
@@ -60,12 +67,7 @@ class Source:
     high: float
     weight: float
     draws: int
-
-    def holder(self, row: int, nip: str) -> str:
-        """Return whose stream drives the official's value: the unit's where evidence is shared."""
-        if self.column.stream is None:
-            return nip
-        return str(self.column.stream[row]) or nip
+    shared: dict[str, FloatArray] = field(default_factory=dict)
 
     def varies(self, row: int) -> bool:
         """Whether the official's value varies at all."""
@@ -76,63 +78,74 @@ class Source:
             return bool((noise.p[row].max(axis=1) < 1.0).any())
         return isinstance(noise, Share)
 
-    def add(self, row: int, holder: str, into: FloatArray) -> None:
+    def add(self, row: int, nip: str, into: FloatArray) -> None:
         """Add the official's weighted utility in every draw, up to a constant (draws are recentred)."""
         noise = self.column.noise
         if isinstance(noise, Normal):
-            self._add_normal(float(self.column.value[row]), float(noise.se[row]), holder, into)
+            self._add_normal(float(self.column.value[row]), float(noise.se[row]), self._numbers(row, nip), into)
         elif isinstance(noise, Share):
-            table = share_quantiles(int(noise.k[row]), int(noise.n[row]))
-            self._add_values(_look_up(table, uniforms(self._words(self.option.code, holder))), into)
+            table = self._points(share_quantiles(int(noise.k[row]), int(noise.n[row])))
+            into += _look_up(table, self._numbers(row, nip))
         elif isinstance(noise, Levels):
-            self._add_values(self._levels(noise, row, holder), into)
+            self._add_levels(noise, row, nip, into)
 
-    def _words(self, indicator: str, holder: str) -> Words:
-        return words(stream_key(self.policy_sha256, self.vacancy, indicator, holder), self.draws)
+    def _key(self, holder: str) -> int:
+        return stream_key(self.policy_sha256, self.vacancy, self.option.code, holder)
 
-    def _add_normal(self, value: float, se: float, holder: str, into: FloatArray) -> None:
+    def _numbers(self, row: int, nip: str) -> FloatArray:
+        """Return the normal (or uniform, for shares) numbers of the official's stream, or of the unit's."""
+        unit = "" if self.column.stream is None else str(self.column.stream[row])
+        if unit and unit in self.shared:
+            return self.shared[unit]
+        numbers = uniforms(words(self._key(unit or nip), self.draws))
+        if isinstance(self.column.noise, Normal):
+            ndtri(numbers, out=numbers)
+        if unit:
+            self.shared[unit] = numbers
+        return numbers
+
+    def _add_normal(self, value: float, se: float, z: FloatArray, into: FloatArray) -> None:
         """Add w·v(x + SE·z): per segment, slope·SE·clip(z) with the segment's ends seen from x."""
-        z = ndtri(uniforms(self._words(self.option.code, holder)))
         piece = np.empty_like(z)
         for low, high, slope in self._segments():
-            if high > low:
-                np.clip(z, (low - value) / se, (high - value) / se, out=piece)
-                piece *= self.weight * slope * se
-                into += piece
+            np.clip(z, (low - value) / se, (high - value) / se, out=piece)
+            piece *= self.weight * slope * se
+            into += piece
 
-    def _add_values(self, values: FloatArray, into: FloatArray) -> None:
-        piece = np.empty_like(values)
+    def _points(self, values: FloatArray) -> FloatArray:
+        """Return w·v(x), up to a constant."""
+        points = np.zeros_like(values)
         for low, high, slope in self._segments():
-            if high > low:
-                np.clip(values, low, high, out=piece)
-                piece *= self.weight * slope
-                into += piece
+            points += self.weight * slope * np.clip(values, low, high)
+        return points
 
     def _segments(self) -> list[tuple[float, float, float]]:
         """Return the rising or falling pieces of the value function within the fixed bounds."""
         x, y = self.option.x, self.option.y
-        return [
+        pieces = [
             (max(x[i], self.low), min(x[i + 1], self.high), (y[i + 1] - y[i]) / (x[i + 1] - x[i]))
             for i in range(len(x) - 1)
-            if y[i] != y[i + 1]
         ]
+        return [(low, high, slope) for low, high, slope in pieces if slope and low < high]
 
-    def _levels(self, noise: Levels, row: int, holder: str) -> FloatArray:
-        """Draw each competency's level from P(level) and return job person match in percent."""
+    def _add_levels(self, noise: Levels, row: int, nip: str, into: FloatArray) -> None:
+        """Draw each competency's level from P(level), add them up and look up the utility of the sum."""
+        count, levels = noise.p.shape[1:]
+        per_draw = -(-count // _FIELDS)
+        raw = words(self._key(nip), per_draw * self.draws)
+        fields = raw.astype("<u8", copy=False).view("<u2").reshape(self.draws, per_draw * _FIELDS)
+        bounds = np.rint(np.cumsum(noise.p[row], axis=1) * _FIELD_RANGE).astype(np.int64)
         achieved = np.zeros(self.draws, dtype=np.int16)
-        certain = 0
-        for index, code in enumerate(noise.codes):
-            standard = int(noise.standard[index])
-            top = standard if noise.surplus is Surplus.CAPPED else noise.p.shape[2]
-            bounds = np.cumsum(noise.p[row, index])[: top - 1]
-            certain += 1 + int((bounds <= 0.0).sum())
-            between = bounds[(bounds > 0.0) & (bounds < 1.0)]
-            if between.size:
-                raw = self._words(f"{self.option.code}/{code}", holder)
-                for bound in between:
-                    achieved += raw >= np.uint64(min(int(bound * 2.0**64), 2**64 - 1))
-        percent = 100.0 / float(noise.standard.sum())
-        return np.asarray(np.minimum((achieved + float(certain)) * percent, 100.0))
+        for index in range(count):
+            top = int(noise.standard[index]) if noise.surplus is Surplus.CAPPED else levels
+            field_of_all = np.ascontiguousarray(fields[:, index])
+            achieved += 1
+            for bound in bounds[index, : top - 1]:
+                if bound < _FIELD_RANGE:
+                    achieved += field_of_all >= np.uint16(bound)
+        sums = np.arange(count * levels + 1)
+        percent = np.minimum(sums * (PERCENT / float(noise.standard.sum())), PERCENT)
+        into += self._points(percent)[achieved]
 
 
 @lru_cache(maxsize=512)
@@ -155,7 +168,10 @@ def share_quantiles(k: int, n: int) -> FloatArray:
 
 
 def _look_up(table: FloatArray, u: FloatArray) -> FloatArray:
+    """Return the table's values at u by straight lines; u is strictly between 0 and 1."""
     place = u * _TABLE
-    index = place.astype(np.int64)
-    lower = table[index]
-    return np.asarray(lower + (place - index) * (table[index + 1] - lower))
+    index = place.astype(np.intp)
+    place -= index
+    place *= np.diff(table).take(index)
+    place += table.take(index)
+    return np.asarray(place)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,7 +14,7 @@ from merit.evidence import BoolArray, FloatArray, IntArray
 from merit.ranking.engine.types import SCORE_DIGITS, Ranking
 
 CONFIDENCE_PERCENT = 95
-_CHUNK_CELLS = 4_000_000
+_CHUNK_CELLS = 400_000
 Ranks = NDArray[np.int32]
 
 
@@ -28,53 +30,89 @@ class Placed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Chunk:
-    """Some draws, best first: who stands where, and the first and last place of each one's tie."""
+class _Counted:
+    """Some draws counted, officials in policy order.
 
-    order: IntArray
-    first: IntArray
-    last: IntArray
-    shared: BoolArray
+    ``tops``: who stands within the cut in the draws without a tie across it; ``split``: each one's share of the
+    places in the draws with one.
+    """
+
+    share: FloatArray
+    tops: IntArray
+    split: FloatArray
 
 
-def place_draws(ranking: Ranking, scores: FloatArray) -> Placed:
+def place_draws(ranking: Ranking, scores: FloatArray, threads: int | None = None) -> Placed:
     """Return the summary of the ranks of S* in each draw.
 
     Parameters
     ----------
     scores : FloatArray
         S* in points, [r, draws], aligned to ``ranking.order``.
+    threads : int, optional
+        Workers; the result does not depend on it.
     """
     count, draws = scores.shape
     size = min(ranking.size, count)
     tie_order, tie_group = _policy_order(ranking)
-    share = np.zeros(count)
     ranks: Ranks = np.empty((count, draws), dtype=np.int32)
-    tops: list[IntArray] = []
-    split: list[FloatArray] = []
-    done = 0
-    for chunk in _chunks(scores[tie_order], tie_group):
-        whole = ~chunk.shared[:, size - 1] if count > size else np.ones(chunk.order.shape[0], dtype=bool)
-        tops.append(chunk.order[whole, :size])
-        share += np.bincount(tops[-1].ravel(), minlength=count)
-        if not whole.all():
-            split.append(_shares(chunk, ~whole, size))
-            share += split[-1].sum(axis=0)
-        drawn = np.empty_like(chunk.order, dtype=np.int32)
-        np.put_along_axis(drawn, chunk.order, chunk.first.astype(np.int32) + 1, axis=1)
-        ranks[:, done : done + drawn.shape[0]] = drawn.T
-        done += drawn.shape[0]
-    back = np.argsort(tie_order)
-    p_top = (share / draws)[back]
-    position = _positions(p_top, ranking.rank[ranking.order])
-    rank_low, rank_high = _rank_quantiles(ranks[back], ranking, scores)
+    step = max(1, _CHUNK_CELLS // count)
+
+    def place(start: int) -> _Counted:
+        part = slice(start, start + step)
+        counted, drawn = _count(scores[tie_order, part], tie_group, size)
+        ranks[tie_order, part] = drawn.T
+        return counted
+
+    with ThreadPoolExecutor(max_workers=threads or os.cpu_count() or 1) as pool:
+        counted = list(pool.map(place, range(0, draws, step)))
+    share = np.empty(count)
+    share[tie_order] = np.sum([part.share for part in counted], axis=0) / draws
+    position = _positions(share, ranking.rank[ranking.order])
+    rank_low, rank_high = _rank_quantiles(ranks, ranking, scores)
     return Placed(
-        p_top=p_top,
+        p_top=share,
         rank_low=rank_low,
         rank_high=rank_high,
         position=position,
-        band=_band(position[tie_order], np.concatenate(tops), split, size),
+        band=_band(position[tie_order], counted, size),
     )
+
+
+def _count(scores: FloatArray, group: IntArray, size: int) -> tuple[_Counted, Ranks]:
+    """Return who is within the cut in some draws, and the ranks [draws, r]; officials stand in policy order."""
+    order, first, last, with_next = _sorted(scores, group)
+    count = order.shape[1]
+    whole = ~with_next[:, size - 1]
+    tops = order[whole, :size]
+    share = np.bincount(tops.ravel(), minlength=count).astype(np.float64)
+    places = np.clip((size - first[~whole]) / (last[~whole] - first[~whole] + 1), 0.0, 1.0)
+    split = np.empty_like(places)
+    np.put_along_axis(split, order[~whole], places, axis=1)
+    drawn: Ranks = np.empty(order.shape, dtype=np.int32)
+    np.put_along_axis(drawn, order, first + np.int32(1), axis=1)
+    return _Counted(share=share + split.sum(axis=0), tops=tops, split=split), drawn
+
+
+def _sorted(scores: FloatArray, group: IntArray) -> tuple[IntArray, Ranks, Ranks, BoolArray]:
+    """Return officials best first in each draw, first and last place of each one's tie, and ties with the next.
+
+    Officials come in policy order, so a stable sort settles equal scores by it; who is equal in that too is tied.
+    """
+    count = scores.shape[0]
+    worse = -np.ascontiguousarray(scores.T)
+    order = np.argsort(worse, axis=1)
+    ranked = np.take_along_axis(worse, order, axis=1)
+    equal = ranked[:, 1:] == ranked[:, :-1]
+    tied = np.flatnonzero(equal.any(axis=1))
+    if not tied.size:
+        places: Ranks = np.broadcast_to(np.arange(count, dtype=np.int32), order.shape)
+        nowhere: BoolArray = np.zeros(order.shape, dtype=bool)
+        return order, places, places, nowhere
+    order[tied] = np.argsort(worse[tied], axis=1, kind="stable")
+    equal[tied] &= group[order[tied, 1:]] == group[order[tied, :-1]]
+    first, last, with_next = _tie_ends(equal, count)
+    return order, first, last, with_next
 
 
 def _policy_order(ranking: Ranking) -> tuple[IntArray, IntArray]:
@@ -90,43 +128,15 @@ def _policy_order(ranking: Ranking) -> tuple[IntArray, IntArray]:
     return order, np.cumsum(new)
 
 
-def _chunks(scores: FloatArray, group: IntArray) -> Iterator[_Chunk]:
-    """Yield the draws in pieces; columns stand in policy order, so a stable sort settles ties by it."""
-    count, draws = scores.shape
-    step = max(1, _CHUNK_CELLS // count)
-    for start in range(0, draws, step):
-        worse = -np.ascontiguousarray(scores[:, start : start + step].T)
-        order = np.argsort(worse, axis=1)
-        ranked = np.take_along_axis(worse, order, axis=1)
-        equal = ranked[:, 1:] == ranked[:, :-1]
-        tied = np.flatnonzero(equal.any(axis=1))
-        first = np.broadcast_to(np.arange(count), order.shape)
-        last, shared = first, np.zeros(order.shape, dtype=bool)
-        if tied.size:
-            order[tied] = np.argsort(worse[tied], axis=1, kind="stable")
-            equal[tied] &= group[order[tied, 1:]] == group[order[tied, :-1]]
-            first, last, shared = _tie_ends(equal, count)
-        yield _Chunk(order=order, first=first, last=last, shared=shared)
-
-
-def _tie_ends(same: BoolArray, count: int) -> tuple[IntArray, IntArray, BoolArray]:
+def _tie_ends(same: BoolArray, count: int) -> tuple[Ranks, Ranks, BoolArray]:
     """Return first and last place of each one's tie, and whether a place is tied with the next."""
-    places = np.arange(count)
+    places = np.arange(count, dtype=np.int32)
     edge = np.zeros((same.shape[0], 1), dtype=bool)
     with_previous = np.concatenate((edge, same), axis=1)
     with_next = np.concatenate((same, edge), axis=1)
     first = np.maximum.accumulate(np.where(with_previous, 0, places), axis=1)
     last = np.minimum.accumulate(np.where(with_next, count, places)[:, ::-1], axis=1)[:, ::-1]
     return first, last, with_next
-
-
-def _shares(chunk: _Chunk, chosen: BoolArray, size: int) -> FloatArray:
-    """Return each one's share of the first places in the chosen draws; a tie across the cut shares them."""
-    first, last = chunk.first[chosen], chunk.last[chosen]
-    share = np.clip((size - first) / (last - first + 1), 0.0, 1.0)
-    mine = np.empty_like(share)
-    np.put_along_axis(mine, chunk.order[chosen], share, axis=1)
-    return mine
 
 
 def _positions(p_top: FloatArray, rank: IntArray) -> IntArray:
@@ -177,20 +187,20 @@ def _ranks_if_best(scores: FloatArray, open_: IntArray, gain: FloatArray) -> Ran
     return ranks
 
 
-def _band(position: IntArray, tops: IntArray, split: list[FloatArray], size: int) -> tuple[int, int]:
+def _band(position: IntArray, counted: Sequence[_Counted], size: int) -> tuple[int, int]:
     """Return (l, m): in 95 % of the draws the first l all belong, and all who belong lie within the first m.
 
     In a draw with a tie across the cut, all of the tie count for m and none for l.
     """
-    places = np.sort(position[tops], axis=1)
-    farthest = [places[:, -1]]
-    leading = [np.cumprod(places == np.arange(1, size + 1), axis=1).sum(axis=1)]
     by_position = np.argsort(position)
-    for share in split:
-        ordered = share[:, by_position]
-        possible, certain = ordered > 0.0, ordered >= 1.0
-        farthest.append(ordered.shape[1] - np.argmax(possible[:, ::-1], axis=1))
-        leading.append(np.cumprod(certain, axis=1).sum(axis=1))
+    farthest, leading = [], []
+    for part in counted:
+        places = np.sort(position[part.tops], axis=1)
+        farthest.append(places[:, -1])
+        leading.append(np.cumprod(places == np.arange(1, size + 1), axis=1).sum(axis=1))
+        ordered = part.split[:, by_position]
+        farthest.append(ordered.shape[1] - np.argmax(ordered[:, ::-1] > 0.0, axis=1))
+        leading.append(np.cumprod(ordered >= 1.0, axis=1).sum(axis=1))
     far, lead = np.sort(np.concatenate(farthest)), np.sort(np.concatenate(leading))
     enough = -(-CONFIDENCE_PERCENT * far.size // 100)
     return int(lead[far.size - enough]), int(far[enough - 1])

@@ -50,7 +50,7 @@ def simulate(
     scores = drawn_scores(ranking, columns, count, threads)
     points = ranking.total[rows] / 10.0**SCORE_DIGITS
     deviation = scores - points[:, None]
-    placed = place_draws(ranking, scores)
+    placed = place_draws(ranking, scores, threads)
     return _summary(ranking, points, scores, np.sqrt((deviation * deviation).mean(axis=1)), placed)
 
 
@@ -65,7 +65,7 @@ def drawn_scores(ranking: Ranking, columns: Mapping[str, Column], draws: int, th
         for (slot, option), source in sources.items():
             chosen = ranking.slots.option[row, slot] == option
             if chosen and ranking.slots.status[row, slot] == Status.MEASURED and source.varies(row):
-                source.add(row, source.holder(row, str(ranking.nip[row])), mine)
+                source.add(row, str(ranking.nip[row]), mine)
         mine += ranking.total[row] / 10.0**SCORE_DIGITS - mine.mean()
 
     with ThreadPoolExecutor(max_workers=threads or os.cpu_count() or 1) as pool:
