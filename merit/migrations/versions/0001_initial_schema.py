@@ -901,11 +901,13 @@ def upgrade() -> None:
         sqlite_where=sa.text("superseded_at IS NULL"),
         postgresql_where=sa.text("superseded_at IS NULL"),
     )
-    op.create_index(op.f("ix_official_records_position_id"), "official_records", ["position_id"], unique=False)
+    op.create_index(
+        "ix_official_records_position_id", "official_records", ["position_id", "superseded_at"], unique=False
+    )
     op.create_index(
         op.f("ix_official_records_superseding_batch_id"), "official_records", ["superseding_batch_id"], unique=False
     )
-    op.create_index(op.f("ix_official_records_unit_id"), "official_records", ["unit_id"], unique=False)
+    op.create_index("ix_official_records_unit_id", "official_records", ["unit_id", "superseded_at"], unique=False)
     op.create_index(
         "uq_official_records_current",
         "official_records",
