@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -157,7 +158,12 @@ def list_versions(session: Session, code: str | None = None) -> Sequence[PolicyV
 
 def load_policy(version: PolicyVersion) -> Policy:
     """Return the policy of a stored version."""
-    return policy_from_document(version.document)
+    return _parsed(version.document)
+
+
+@lru_cache(maxsize=64)
+def _parsed(document: str) -> Policy:
+    return policy_from_document(document)
 
 
 def load_shipped_policies(session: Session) -> list[PolicyVersion]:

@@ -19,6 +19,7 @@ from merit.ranking.models import PATHWAYS, PolicyVersion, Vacancy, VacancyRecord
 from merit.ranking.queries import VacancyView, get_vacancy, standard_of
 from merit.ranking.services.policies import get_active_policy, list_in_force, load_policy
 from merit.security.permissions import Actor, Permission, is_granted
+from merit.web.labels import label
 
 JPM = "competency.jpm"
 
@@ -97,9 +98,9 @@ def check_vacancy(position: PositionRecord, policy: Policy, vacancy: VacancyInpu
 def check_tier(position: PositionRecord, policy: Policy) -> None:
     """Raise when the policy is not meant for the position's tier."""
     if position.tier not in policy.tiers:
-        tiers = ", ".join(policy.tiers)
+        tiers = ", ".join(label(tier, "tier") for tier in policy.tiers)
         raise RuleViolationError(
-            "vacancy-tier", policy=policy.code, tiers=tiers, position=position.name, tier=position.tier
+            "vacancy-tier", policy=policy.code, tiers=tiers, position=position.name, tier=label(position.tier, "tier")
         )
 
 
@@ -110,7 +111,10 @@ def check_standard(position: PositionRecord, policy: Policy) -> None:
     lacking = [code for code in COMPETENCIES if code not in standard_of(position)]
     if lacking:
         raise RuleViolationError(
-            "vacancy-without-standard", position=position.name, tier=position.tier, competencies=", ".join(lacking)
+            "vacancy-without-standard",
+            position=position.name,
+            tier=label(position.tier, "tier"),
+            competencies=", ".join(lacking),
         )
 
 
@@ -127,10 +131,10 @@ def freeze_policy(
         return get_active_policy(session, vacancy.policy_code)
     fitting = [version for version in list_in_force(session) if position.tier in load_policy(version).tiers]
     if not fitting:
-        raise RuleViolationError("vacancy-no-policy", tier=position.tier)
+        raise RuleViolationError("vacancy-no-policy", tier=label(position.tier, "tier"))
     if len(fitting) > 1:
         codes = ", ".join(version.code for version in fitting)
-        raise RuleViolationError("vacancy-several-policies", tier=position.tier, codes=codes)
+        raise RuleViolationError("vacancy-several-policies", tier=label(position.tier, "tier"), codes=codes)
     return fitting[0]
 
 
