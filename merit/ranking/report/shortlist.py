@@ -21,7 +21,7 @@ from merit.ranking.store.loading import LoadedRun
 
 SORTS = ("rank", "name", "score", "p_top", "unit", "grade")
 SHOWS = ("all", "top", "band", "tied", "flagged")
-FOREST_ROWS = 40
+FOREST_ROWS = 25
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
