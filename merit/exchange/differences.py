@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from merit.db import Base, Micro
 from merit.exchange.domain import SAMPLE, Change, show
-from merit.exchange.schema import FactSpec, Incoming, Kind, Known, Rows
+from merit.exchange.schema import Context, FactSpec, Incoming, Kind, Known, Rows
 from merit.exchange.validation import vector
 
 UNCHANGED, UPDATED, CREATED = 0, 1, 2
@@ -45,13 +45,13 @@ class Difference:
         return sum(1 for row in self.good if self.states[row] == state)
 
 
-def compare(session: Session, kind: Kind, rows: Rows, numbers: Sequence[int]) -> Difference:
+def compare(context: Context, kind: Kind, rows: Rows, numbers: Sequence[int]) -> Difference:
     """Return what storing the good rows would change."""
     good: Sequence[int] = range(rows.height) if not rows.bad else rows.good()
-    standing = _count(session, kind.facts[0])
-    work = _Comparison(kind, rows, numbers, Difference([], bytearray(rows.height), good, [], standing))
+    standing = _count(context.session, kind.facts[0])
+    work = _Comparison(context, kind, rows, numbers, Difference([], bytearray(rows.height), good, [], standing))
     for position, spec in enumerate(kind.facts):
-        known = _load_known(session, spec, rows, good)
+        known = _load_known(context.session, spec, rows, good)
         work.result.plans.append(work.plan(spec, known, new=CREATED if position == 0 else UPDATED))
     return work.result
 
@@ -97,6 +97,7 @@ def _load_known(session: Session, spec: FactSpec, rows: Rows, good: Sequence[int
 class _Comparison:
     """One comparison at work."""
 
+    context: Context
     kind: Kind
     rows: Rows
     numbers: Sequence[int]
@@ -150,9 +151,10 @@ class _Comparison:
     def _words(self, stored: Column[Any], column: str, row: int) -> Callable[[Any], str]:
         """Return how a stored value of this column is shown: a code for an id, a decimal for millionths."""
         if column in self.rows.ids:
-            codes = dict(zip(self.rows.ids[column], self.rows[column], strict=True))
-            codes[self.rows.ids[column][row]] = self.rows[column][row]
-            return lambda found: show(codes.get(found, "" if found is None else "…"))
+            told = {self.rows.ids[column][row]: self.rows[column][row], None: ""}
+            reference = self.kind.column(column).reference
+            known = self.context.once(reference.load) if reference is not None else {}
+            return lambda found: show(told.get(found) or next((c for c, n in known.items() if n == found), ""))
         return _micro_text if isinstance(stored.type, Micro) else show
 
 

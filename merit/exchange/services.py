@@ -124,7 +124,7 @@ def import_table(
     progress(table.height // 2, "comparing")
     if work.kind.prepare is not None:
         work.kind.prepare(context, rows)
-    difference = compare(session, work.kind, rows, table.rows)
+    difference = compare(context, work.kind, rows, table.rows)
     report = work.report(rows, difference, ignored)
     # A file that changes nothing leaves no batch.
     if options.dry_run or report.refused or not any(plan.inserts or plan.superseded for plan in difference.plans):

@@ -28,13 +28,13 @@ _COLUMN_OF = {
 
 def vacancy_identities(session: Session) -> dict[str, int]:
     """Return the id of every vacancy code ever recorded."""
-    return dict(session.execute(select(Vacancy.code, Vacancy.id)).tuples().all())
+    return dict(session.execute(select(Vacancy.code, Vacancy.id)).all())
 
 
 def vacancies(session: Session) -> dict[str, int]:
     """Return the ids of vacancies known now by code."""
     query = select(Vacancy.code, Vacancy.id).join(VacancyRecord, VacancyRecord.vacancy_id == Vacancy.id)
-    return dict(session.execute(query.where(known(VacancyRecord))).tuples().all())
+    return dict(session.execute(query.where(known(VacancyRecord))).all())
 
 
 def current_vacancies(session: Session) -> dict[int, VacancyRecord]:

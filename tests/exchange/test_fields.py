@@ -22,7 +22,14 @@ def refusal(parser: fields.Parser, raw: object) -> str:
 
 @pytest.mark.parametrize(
     "raw",
-    ["2024-02-29", "29-02-2024", "29/02/2024", "2024-02-29T00:00:00Z", dt.date(2024, 2, 29), dt.datetime(2024, 2, 29, tzinfo=dt.UTC)],
+    [
+        "2024-02-29",
+        "29-02-2024",
+        "29/02/2024",
+        "2024-02-29T00:00:00Z",
+        dt.date(2024, 2, 29),
+        dt.datetime(2024, 2, 29, tzinfo=dt.UTC),
+    ],
 )
 def test_date_reads_every_form(raw: object) -> None:
     assert fields.date(raw) == dt.date(2024, 2, 29)

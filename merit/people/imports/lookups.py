@@ -36,41 +36,41 @@ class PostInfo(NamedTuple):
 
 def official_identities(session: Session) -> dict[str, int]:
     """Return the id of every NIP ever recorded."""
-    return dict(session.execute(select(Official.nip, Official.id)).tuples().all())
+    return dict(session.execute(select(Official.nip, Official.id)).all())
 
 
 def unit_identities(session: Session) -> dict[str, int]:
     """Return the id of every unit code ever recorded."""
-    return dict(session.execute(select(OrgUnit.code, OrgUnit.id)).tuples().all())
+    return dict(session.execute(select(OrgUnit.code, OrgUnit.id)).all())
 
 
 def position_identities(session: Session) -> dict[str, int]:
     """Return the id of every position code ever recorded."""
-    return dict(session.execute(select(Position.code, Position.id)).tuples().all())
+    return dict(session.execute(select(Position.code, Position.id)).all())
 
 
 def officials(session: Session) -> dict[str, int]:
     """Return the ids of officials known now by NIP."""
     query = select(Official.nip, Official.id).join(OfficialRecord, OfficialRecord.official_id == Official.id)
-    return dict(session.execute(query.where(known(OfficialRecord))).tuples().all())
+    return dict(session.execute(query.where(known(OfficialRecord))).all())
 
 
 def units(session: Session) -> dict[str, int]:
     """Return the ids of units known now by code."""
     query = select(OrgUnit.code, OrgUnit.id).join(OrgUnitRecord, OrgUnitRecord.unit_id == OrgUnit.id)
-    return dict(session.execute(query.where(known(OrgUnitRecord))).tuples().all())
+    return dict(session.execute(query.where(known(OrgUnitRecord))).all())
 
 
 def positions(session: Session) -> dict[str, int]:
     """Return the ids of positions known now by code."""
     query = select(Position.code, Position.id).join(PositionRecord, PositionRecord.position_id == Position.id)
-    return dict(session.execute(query.where(known(PositionRecord))).tuples().all())
+    return dict(session.execute(query.where(known(PositionRecord))).all())
 
 
 def unit_parents(session: Session) -> dict[int, int | None]:
     """Return the parent of every unit known now."""
     query = select(OrgUnitRecord.unit_id, OrgUnitRecord.parent_id).where(known(OrgUnitRecord))
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 def posts(session: Session) -> dict[int, PostInfo]:
@@ -83,7 +83,7 @@ def posts(session: Session) -> dict[int, PostInfo]:
 def official_units(session: Session) -> dict[int, int | None]:
     """Return the unit of every official known now."""
     query = select(OfficialRecord.official_id, OfficialRecord.unit_id).where(known(OfficialRecord))
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 def structural_holders(session: Session) -> dict[int, set[int]]:

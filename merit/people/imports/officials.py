@@ -138,9 +138,9 @@ def derive(context: Context, rows: Rows) -> None:
     """Fill what the post tells: tier, title, field."""
     posts: Mapping[int, PostInfo] = context.once(lookups.posts)
     found = [posts.get(position or 0) for position in rows.ids["jabatan"]]
-    rows.values["post.tier"] = [post.tier if post else None for post in found]
-    rows.values["post.name"] = [post.name if post else "" for post in found]
-    rows.values["post.field"] = [post.field if post else "" for post in found]
+    rows.values["jenjang"] = [post.tier if post else None for post in found]
+    rows.values["nama_jabatan"] = [post.name if post else "" for post in found]
+    rows.values["bidang"] = [post.field if post else "" for post in found]
 
 
 def retire_posts(known: Known, incoming: Incoming) -> list[int]:
@@ -225,7 +225,7 @@ OFFICIALS = Kind(
                 "unit_id": "unit",
                 "position_id": "jabatan",
                 "position_since": "tmt_jabatan",
-                "tier": "post.tier",
+                "tier": "jenjang",
                 "email": "email",
             },
         ),
@@ -237,10 +237,10 @@ OFFICIALS = Kind(
         ),
         FactSpec(
             model=Post,
-            key={"official_id": "nip", "tier": "post.tier", "starts": "tmt_jabatan"},
+            key={"official_id": "nip", "tier": "jenjang", "starts": "tmt_jabatan"},
             values={
-                "title": "post.name",
-                "field": "post.field",
+                "title": "nama_jabatan",
+                "field": "bidang",
                 "position_id": "jabatan",
                 "unit_id": "unit",
             },
