@@ -34,7 +34,7 @@ def ranking_lines(run: LoadedRun, people: Mapping[int, Person], limit: int) -> l
     lines.append(f"{_('No.'):>5} {_('Nama'):<{_NAME}} {'NIP':<18} {_('Nilai'):>7}  {_('Rentang'):<11} P(≤{head.size})")
     for row in shown_rows(ranking, limit)[Standing.RANKED]:
         person = people.get(int(ranking.officials[row]))
-        lines.append(_row_line(shortlist_row(run, row, person, places)))
+        lines.append(_row_line(shortlist_row(run, row, person, places), head.precision))
     if head.eligible > limit:
         lines.append(
             _("… dan %(count)s lainnya; pakai --limit untuk melihat lebih banyak.", count=head.eligible - limit)
@@ -55,8 +55,8 @@ def explanation_lines(explanation: Explanation) -> list[str]:
                 rank=explanation.rank,
                 eligible=head.eligible,
                 run=head.code,
-                score=number_text(explanation.score or "0"),
-                reference=number_text(explanation.reference),
+                score=number_text(explanation.score or "0", head.precision),
+                reference=number_text(explanation.reference, head.precision),
             )
         )
     lines += ["", f"{'':<40} {_('Capaian'):>14} {_('Bobot'):>8} {_('Poin'):>8} {_('Andil'):>8}"]
@@ -74,7 +74,7 @@ def verification_lines(verification: Verification) -> list[str]:
     lines = [f"{verification.code} · {verification.engine}", f"SHA-256 {verification.result_sha256}"]
     for check in verification.checks:
         answer = _("sama") if check.is_equal else _("BERBEDA")
-        lines.append(f"  {phrase(check.code):<44} {answer}")
+        lines.append(f"  {phrase(check.code):<54} {answer}")
         if not check.is_equal:
             lines.append(f"    {check.stored} ≠ {check.recomputed}")
     today = verification.today
@@ -114,12 +114,12 @@ def _head_lines(head: RunHead) -> list[str]:
     ]
 
 
-def _row_line(row: ShortlistRow) -> str:
+def _row_line(row: ShortlistRow, digits: int) -> str:
     rank = f"{row.rank}{'=' if row.tied else ''}"
     interval = f"{row.rank_interval[0]}–{row.rank_interval[1]}" if row.rank_interval else "–"
     chance = number_text(row.p_top, 2) if row.p_top is not None else "–"
     mark = "  ◂" if row.in_band else ""
-    score = number_text(row.score)
+    score = number_text(row.score, digits)
     return f"{rank:>5} {row.name[:_NAME]:<{_NAME}} {row.nip:<18} {score:>7}  {interval:<11} {chance}{mark}"
 
 

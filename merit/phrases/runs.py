@@ -56,6 +56,7 @@ SENTENCES = {
     "verify-inputs": lazy("Masukan beku"),
     "verify-result": lazy("Hasil peringkat"),
     "verify-outcome": lazy("Rincian hasil"),
+    "verify-counts": lazy("Jumlah yang dipertimbangkan, memenuhi, menunggu, gugur"),
     "verify-draws": lazy("Angka ketidakpastian tersimpan"),
     "verify-intervals": lazy("Rentang dan peluang (batas 0,005)"),
     "verify-readable": lazy("Berkas tersimpan dapat dibaca"),

@@ -91,7 +91,7 @@ def verify_run(session: Session, actor: Actor, *, code: str, compare_today: bool
         ranking = rank(inputs.facts, inputs.columns, stored.policy, officials=inputs.officials, vacancy=stored.vacancy)
         recomputed = result_sha256(ranking)
         checks.append(_equal("verify-result", run.result_sha256, recomputed))
-        checks.append(_check_outcome(stored, ranking))
+        checks.extend(_check_outcome(stored, ranking))
         checks.extend(_check_uncertainty(stored, ranking, inputs))
     except (MeritError, ValueError, KeyError, TypeError, IndexError) as error:
         reason = error.reason if isinstance(error, MeritError) else type(error).__name__
@@ -181,12 +181,13 @@ def _check_inputs(stored: LoadedRun, inputs: Inputs) -> Check:
     return _equal("verify-inputs", str(stored.header["inputs_sha256"]), found)
 
 
-def _check_outcome(stored: LoadedRun, ranking: Ranking) -> Check:
+def _check_outcome(stored: LoadedRun, ranking: Ranking) -> list[Check]:
     """Compare every stored array and count with the recomputed one."""
-    kept = freeze_ranking(stored.ranking)
-    found = freeze_ranking(ranking)
-    counts = canonical_json(stored.counts), canonical_json(counts_of(ranking))
-    return _equal("verify-outcome", digest(*kept) + counts[0], digest(*found) + counts[1])
+    kept, found = freeze_ranking(stored.ranking), freeze_ranking(ranking)
+    return [
+        _equal("verify-outcome", digest(*kept), digest(*found)),
+        _equal("verify-counts", canonical_json(stored.counts), canonical_json(counts_of(ranking))),
+    ]
 
 
 def _check_uncertainty(stored: LoadedRun, ranking: Ranking, inputs: Inputs) -> list[Check]:
