@@ -128,6 +128,18 @@ def test_disputed_is_scored_between_both_values_and_never_waits():
     assert (result.flagged.tolist(), score_text(result, 0)) == ([True], "59.00")
 
 
+@pytest.mark.parametrize("status", [NOT_APPLICABLE, DISPUTED])
+def test_unforeseen_standing_waits_and_is_never_silently_zero(status):
+    # The slot has no neutral utility, and a dispute comes without its two values.
+    columns = {
+        "unit.achievement": column([None], status=[NOT_APPLICABLE]),
+        "appraisal.result": column([None], status=[status]),
+        "training.transfer": column([50.0]),
+    }
+
+    assert ranked(two(), columns).standing.tolist() == [Standing.HOLD]
+
+
 def test_rank_is_the_competition_rank_of_the_rounded_score():
     # 62.005 rounds half-even to 62.00, so the first two are equal; 62.015 rounds to 62.02.
     result = ranked(policy([TRANSFER]), {"training.transfer": column([62.005, 62.0, 62.015, 10.0])})

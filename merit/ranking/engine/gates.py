@@ -142,7 +142,7 @@ def _days_verdict(
     source = np.zeros(case.n, dtype=np.int64)
     if chosen is not None:
         posts = case.facts.posts
-        source = take(posts.source, newest(posts, chosen, posts.end, case.n))
+        source = take(posts.source, newest(posts, chosen, open_ended(posts.end), case.n))
     return Verdict(
         unit=Unit.DAYS,
         ground=np.where(known, grounds(met), np.int8(Ground.MISSING)).astype(np.int8),

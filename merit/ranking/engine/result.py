@@ -130,8 +130,16 @@ def _constant(text: bytes, size: int) -> Bytes:
 
 
 def _quoted(ranking: Ranking, rows: IntArray) -> Bytes:
-    texts = np.array([json.dumps(nip, ensure_ascii=False).encode() for nip in ranking.nip[rows].tolist()])
-    return texts.view(np.uint8).reshape(rows.size, texts.dtype.itemsize)
+    """Return NIPs as JSON strings; ASCII letters and digits need no escaping, which spares a slow loop."""
+    nips = ranking.nip[rows]
+    if "".join(nips.tolist()).isascii() and np.strings.isalnum(nips).all():
+        mark = _constant(b'"', rows.size)
+        return np.concatenate((mark, _as_bytes(nips.astype(np.bytes_)), mark), axis=1)
+    return _as_bytes(np.array([json.dumps(nip, ensure_ascii=False).encode() for nip in nips.tolist()]))
+
+
+def _as_bytes(texts: NDArray[np.bytes_]) -> Bytes:
+    return texts.view(np.uint8).reshape(texts.size, texts.dtype.itemsize)
 
 
 def _decimals(values: IntArray, digits: int, width: int) -> Bytes:

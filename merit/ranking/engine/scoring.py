@@ -124,26 +124,28 @@ def _choose(slot: Slot, columns: Mapping[str, Column], n: int) -> SmallArray:
 
 
 def _option_columns(slot: Slot, option: Option, column: Column, mine: BoolArray) -> SlotColumns:
+    """Return an option's value, U and best U; what is neither measured, contested nor neutral is absent."""
     status = column.status
-    measured, disputed = status == Status.MEASURED, status == Status.DISPUTED
-    absent = (status == Status.MISSING) | (status == Status.EXPIRED)
+    measured = status == Status.MEASURED
     points = utility(option, column.value)
+    disputed = (status == Status.DISPUTED) & (column.alternative is not None)
+    neutral = (status == Status.NOT_APPLICABLE) & (slot.neutral is not None)
+    absent = ~(measured | disputed | neutral)
     points[absent] = worst(option)
+    if slot.neutral is not None:
+        points[neutral] = round(slot.neutral * UTILITY_SCALE)
     top = points.copy()
-    if slot.missing is MissingRule.BOUNDS:
-        top[absent] = best(option)
     if column.alternative is not None:
         contested = utility(option, column.alternative)
         points[disputed] = contested.min(axis=1)[disputed]
         top[disputed] = contested.max(axis=1)[disputed]
-    not_applicable = status == Status.NOT_APPLICABLE
-    neutral = round((slot.neutral or 0.0) * UTILITY_SCALE)
-    points[not_applicable] = top[not_applicable] = neutral
+    if slot.missing is MissingRule.BOUNDS:
+        top[absent] = best(option)
     return SlotColumns(
         option=np.zeros(status.shape, dtype=np.int8),
         status=status.astype(np.int8),
         value=np.where(measured, column.value, np.nan),
-        se=np.where(not_applicable, 0.0, standard_error(column)),
+        se=np.where(neutral, 0.0, standard_error(column)),
         se_default=uses_default(column) & measured,
         utility=points,
         best=top,

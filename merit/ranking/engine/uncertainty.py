@@ -48,10 +48,8 @@ def simulate(
         return _nobody(ranking, draws or DRAWS_SMALL)
     count = draws or (DRAWS_SMALL if rows.size <= SMALL_POOL else DRAWS_LARGE)
     scores = drawn_scores(ranking, columns, count, threads)
-    points = ranking.total[rows] / 10.0**SCORE_DIGITS
-    deviation = scores - points[:, None]
     placed = place_draws(ranking, scores, threads)
-    return _summary(ranking, points, scores, np.sqrt((deviation * deviation).mean(axis=1)), placed)
+    return _summary(ranking, scores, placed, threads)
 
 
 def drawn_scores(ranking: Ranking, columns: Mapping[str, Column], draws: int, threads: int | None = None) -> FloatArray:
@@ -90,21 +88,17 @@ def _sources(ranking: Ranking, columns: Mapping[str, Column], draws: int) -> dic
     }
 
 
-def _summary(
-    ranking: Ranking, points: FloatArray, scores: FloatArray, sigma: FloatArray, placed: Placed
-) -> Uncertainty:
+def _summary(ranking: Ranking, scores: FloatArray, placed: Placed, threads: int | None) -> Uncertainty:
     rows = ranking.order
-    draws = scores.shape[1]
-    rank = ranking.rank[rows]
-    low, high = order_statistics(draws)
-    quantiles = np.partition(scores, (low, high), axis=1)
+    rank, points = ranking.rank[rows], ranking.total[rows] / 10.0**SCORE_DIGITS
+    low, high, sigma = _spread(scores, points, threads)
     l, m = placed.band  # noqa: E741 -- the names of RANKING.md 4
     return Uncertainty(
-        draws=draws,
+        draws=scores.shape[1],
         size=ranking.size,
         rows=rows,
-        score_low=np.clip(np.minimum(quantiles[:, low], points), 0.0, FULL_MARK),
-        score_high=np.clip(np.maximum(quantiles[:, high], points) + open_gain(ranking), 0.0, FULL_MARK),
+        score_low=np.clip(np.minimum(low, points), 0.0, FULL_MARK),
+        score_high=np.clip(np.maximum(high, points) + open_gain(ranking), 0.0, FULL_MARK),
         rank_low=np.minimum(placed.rank_low, rank),
         rank_high=np.maximum(placed.rank_high, rank),
         p_top=placed.p_top,
@@ -113,6 +107,21 @@ def _summary(
         position=placed.position,
         sigma=sigma,
     )
+
+
+def _spread(scores: FloatArray, points: FloatArray, threads: int | None) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Return the 5 % and 95 % quantiles of each one's S*, and the root mean square of S* - S."""
+    low, high = order_statistics(scores.shape[1])
+    found = np.empty((3, points.size))
+
+    def measure(place: int) -> None:
+        deviation = scores[place] - points[place]
+        quantiles = np.partition(scores[place], (low, high))
+        found[:, place] = quantiles[low], quantiles[high], np.sqrt((deviation * deviation).mean())
+
+    with ThreadPoolExecutor(max_workers=threads or os.cpu_count() or 1) as pool:
+        list(pool.map(measure, range(points.size)))
+    return found[0], found[1], found[2]
 
 
 def _nobody(ranking: Ranking, draws: int) -> Uncertainty:
