@@ -97,10 +97,9 @@ def append_pending(session: Session) -> None:
         entry.hash = chain_hash(head.hash, entry.payload)
         head.entry_id, head.hash = entry.id, entry.hash
         session.add(entry)
-    now = clock.now()
-    head.sealed_at = head.sealed_at or now
+    head.sealed_at = head.sealed_at or clock.now()
     session.flush()
-    if is_due(unsealed=head.entry_id - head.sealed_entry_id, sealed_at=head.sealed_at, now=now):
+    if _is_due(head):
         checkpoints.seal(session, head)
 
 
@@ -114,15 +113,24 @@ def checkpoint(session: Session) -> int | None:
     return head.entry_id
 
 
+def is_checkpoint_due(session: Session) -> bool:
+    """Whether ten minutes or 500 entries have passed since the last checkpoint."""
+    head = session.get(AuditHead, HEAD_ID)
+    return head is not None and _is_due(head)
+
+
 def checkpoint_if_due(session: Session) -> bool:
-    """Sign where the chain stands if ten minutes or 500 entries have passed; for the worker's sweep."""
+    """Sign where the chain stands if that is due; return whether it was."""
     head = _lock_head(session)
-    due = head.sealed_at is not None and is_due(
-        unsealed=head.entry_id - head.sealed_entry_id, sealed_at=head.sealed_at, now=clock.now()
-    )
+    due = _is_due(head)
     if due:
         checkpoints.seal(session, head)
     return due
+
+
+def _is_due(head: AuditHead) -> bool:
+    unsealed = head.entry_id - head.sealed_entry_id
+    return head.sealed_at is not None and is_due(unsealed=unsealed, sealed_at=head.sealed_at, now=clock.now())
 
 
 def _refer(nip: str) -> str:

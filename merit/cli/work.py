@@ -34,13 +34,14 @@ _PR_SET_PDEATHSIG = 1  # linux/prctl.h
 @click.option("--threads", type=click.IntRange(1, 16), default=2, show_default=True, help="Pekerjaan serentak.")
 def worker(threads: int) -> None:
     """Jalankan pekerja latar saja (impor besar, peringkat, ekspor)."""
+    from merit.accounts.services.chores import keep_house
     from merit.jobs.worker import run_worker
     from merit.logs import configure_logs
     from merit.migrations import load_models
 
     configure_logs(open_database())
     load_models()
-    run_worker(db.get_database(), describe=phrase, threads=threads)
+    run_worker(db.get_database(), describe=phrase, threads=threads, chores=(keep_house,))
 
 
 @click.command()

@@ -6,6 +6,7 @@ import datetime as dt
 import os
 import signal
 import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from threading import Event, Thread
 
@@ -13,12 +14,15 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from merit.db import Database
+from merit.errors import MeritError
 from merit.jobs import leases
 from merit.jobs.queue import JobQueue
 from merit.jobs.registry import load_handlers
 from merit.jobs.runner import Describe, Runner
 
 log = structlog.get_logger()
+
+Chore = Callable[[Database], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,10 +38,13 @@ class Pace:
 class Keeper(Thread):
     """Beats for the running jobs, sweeps for lost ones, and fills an empty queue from the job table."""
 
-    def __init__(self, runner: Runner, queue: JobQueue, stopping: Event, pace: Pace) -> None:
+    def __init__(
+        self, runner: Runner, queue: JobQueue, stopping: Event, pace: Pace, chores: Sequence[Chore] = ()
+    ) -> None:
         """Prepare the thread; ``start()`` begins."""
         super().__init__(name="keeper", daemon=True)
         self._runner, self._queue, self._stopping, self._pace = runner, queue, stopping, pace
+        self._chores = chores
         self._parent = os.getppid()
 
     def run(self) -> None:
@@ -49,8 +56,8 @@ class Keeper(Thread):
                 if time.monotonic() - swept >= self._pace.sweep:
                     swept = time.monotonic()
                     self.sweep()
-            except SQLAlchemyError as error:
-                log.warning("keeper met a database fault", error=str(error))
+            except (SQLAlchemyError, MeritError) as error:
+                log.warning("keeper met a fault", error=str(error))
             if os.getppid() != self._parent:
                 log.warning("the supervisor is gone, the worker stops")
                 os.kill(os.getpid(), signal.SIGTERM)
@@ -63,10 +70,19 @@ class Keeper(Thread):
                 lost = leases.waiting(session)
         for job_id in lost:
             self._queue.send(job_id)
+        for chore in self._chores:
+            chore(self._runner.database)
 
 
-def run_worker(database: Database, *, describe: Describe, threads: int = 2, pace: Pace | None = None) -> None:
-    """Run jobs until SIGTERM or SIGINT; must be called in the main thread.
+def run_worker(
+    database: Database,
+    *,
+    describe: Describe,
+    threads: int = 2,
+    pace: Pace | None = None,
+    chores: Sequence[Chore] = (),
+) -> None:
+    """Run jobs until SIGTERM or SIGINT; must be called in the main thread. ``chores`` are done at every sweep.
 
     On a signal the handlers are asked to stop at their next sign of progress and their jobs go back to the
     queue; one that does not listen within ``pace.shutdown`` seconds is left to the sweep of the next worker.
@@ -82,7 +98,7 @@ def run_worker(database: Database, *, describe: Describe, threads: int = 2, pace
     consumer.start()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
-    keeper = Keeper(runner, queue, stopping, pace)
+    keeper = Keeper(runner, queue, stopping, pace, chores)
     keeper.start()
     log.info("worker ready", threads=threads)
     while not stopping.wait(5.0):

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import case, delete, literal
+from sqlalchemy import ColumnElement, case, delete, exists, literal, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
@@ -73,10 +73,18 @@ def release(session: Session, keys: Sequence[str]) -> None:
     session.flush()
 
 
+def has_old(session: Session) -> bool:
+    """Whether there are counts whose window has passed long ago."""
+    return session.scalar(select(exists(select(Throttle.key).where(_is_old())))) or False
+
+
 def forget_old(session: Session) -> int:
-    """Remove counts whose window has passed; return how many."""
-    result = session.execute(delete(Throttle).where(Throttle.window_started_at < clock.now() - 2 * WINDOW))
-    return int(getattr(result, "rowcount", 0))
+    """Remove counts whose window has passed long ago; return how many."""
+    return len(session.scalars(delete(Throttle).where(_is_old()).returning(Throttle.key)).all())
+
+
+def _is_old() -> ColumnElement[bool]:
+    return Throttle.window_started_at < clock.now() - 2 * WINDOW
 
 
 def _wait(started: dt.datetime) -> int:
