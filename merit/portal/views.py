@@ -63,7 +63,13 @@ def records(section: str) -> ResponseReturnValue:
         for code, name in SECTION_NAMES.items()
     ]
     return render_template(
-        f"profiles/official_{section}.html", official=head, tabs=tabs, today=today, section=section, **content
+        f"profiles/official_{section}.html",
+        official=head,
+        tabs=tabs,
+        today=today,
+        section=section,
+        section_url=lambda name: url_for(".records", section=name),
+        **content,
     )
 
 

@@ -66,7 +66,13 @@ def official(nip: str, section: str) -> ResponseReturnValue:
         for code, name in SECTION_NAMES.items()
     ]
     return render_template(
-        f"profiles/official_{section}.html", official=head, tabs=tabs, today=today, section=section, **content
+        f"profiles/official_{section}.html",
+        official=head,
+        tabs=tabs,
+        today=today,
+        section=section,
+        section_url=lambda name: url_for(".official", nip=nip, section=name),
+        **content,
     )
 
 
