@@ -119,7 +119,7 @@ def _found_office(city: City, entry: dict[str, Any], shape: dict[str, Any]) -> N
         Unit(code=code, name=entry["nama"], kind=entry["jenis"], field=work, office=code, is_public=public)
     )
     title, tier = shape["kepala"]
-    city.add_post(f"{title} {shape['singkat']}", tier, office, leads=office)
+    city.add_post(_head_title(title, office.name, shape["singkat"]), tier, office, leads=office)
     for index, assistant in enumerate(shape.get("pimpinan", ()), start=1):
         city.add_post(assistant, "jpt_pratama", office, code=f"{code}.A{index}")
     if shape.get("sekretariat"):
@@ -131,6 +131,14 @@ def _found_office(city: City, entry: dict[str, Any], shape: dict[str, Any]) -> N
         _found_section(city, office, f"{code}.T{index}", f"Seksi {name} {shape['singkat']}")
     for index, name in enumerate(shape.get("upt", ()), start=1):
         _found_section(city, office, f"{code}.U{index}", f"{name} {shape['singkat']}", "uptd")
+
+
+def _head_title(title: str, office: str, short: str) -> str:
+    """Return "Kepala Dinas Sosial" for a Kepala Dinas, "Direktur RSUD", and plain "Inspektur"."""
+    word, _, kind = title.partition(" ")
+    if word == "Kepala" and office.startswith(kind):
+        return f"Kepala {office}"
+    return f"{title} {short}" if word in {"Kepala", "Direktur"} else title
 
 
 def _child(parent: Unit, code: str, name: str, kind: str) -> Unit:
