@@ -116,6 +116,8 @@ class OfficialRecord(Fact, Base):
         one_of("tier", TIERS),
         CheckConstraint("name <> ''", name="named"),
         CheckConstraint("grade BETWEEN 1 AND 17 OR grade BETWEEN 101 AND 117", name="grade_known"),
+        Index("ix_official_records_unit_id", "unit_id", "superseded_at"),
+        Index("ix_official_records_position_id", "position_id", "superseded_at"),
         # The list of officials filters and sorts without touching the table (docs/adr/0051).
         Index(
             "ix_official_records_listing",
@@ -145,8 +147,8 @@ class OfficialRecord(Fact, Base):
     grade_since: Mapped[dt.date]
     education: Mapped[str]
     study_field: Mapped[str] = mapped_column(default="")
-    unit_id: Mapped[unit_fk] = mapped_column(index=True)
-    position_id: Mapped[int] = mapped_column(BigId, ForeignKey("positions.id"), index=True)
+    unit_id: Mapped[unit_fk]
+    position_id: Mapped[int] = mapped_column(BigId, ForeignKey("positions.id"))
     position_since: Mapped[dt.date]
     tier: Mapped[str]
     email: Mapped[str] = mapped_column(default="")

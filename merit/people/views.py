@@ -31,11 +31,9 @@ def officials() -> ResponseReturnValue:
     actor, choice = current_actor(), forms.read_official_choice()
     with db.reading() as session:
         tree = unit_queries.load_tree(session, actor)
-        chosen = choice.filter(tree, actor.unit_ids)
-        paging = Paging.of(official_queries.count_officials(session, chosen), official_queries.PAGE_SIZE)
-        rows = official_queries.list_officials(
-            session, chosen, order=choice.order, page=paging.number, total=paging.total
-        )
+        found = official_queries.find_officials(session, choice.filter(tree, actor.unit_ids), order=choice.order)
+        paging = Paging.of(found.total, official_queries.PAGE_SIZE)
+        rows = official_queries.list_officials(session, found, page=paging.number)
         saved = services.list_saved_filters(session, actor, page=PAGE)
     return render_template(
         "people/officials.html",

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, SQLColumnExpression, func, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, collate, func, select
 from sqlalchemy.orm import Session
 
 from merit.db import known
@@ -17,6 +17,7 @@ from merit.people.models import Official, OfficialRecord, OrgUnit, OrgUnitRecord
 PAGE_SIZE = 25
 ORDERS = ("nama", "nip", "golongan", "unit", "tmt")
 _CHUNK = 2000
+_FEW = 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,48 +61,61 @@ def full_name(name: str, before: str, after: str) -> str:
     return (f"{before} " if before else "") + name + (f", {after}" if after else "")
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a filter leaves, in an order: how many, and which ones where a search left few."""
+
+    chosen: OfficialFilter
+    order: str
+    total: int
+    record_ids: Sequence[int] | None = None
+
+
 def count_officials(session: Session, chosen: OfficialFilter) -> int:
     """Return how many officials the filter leaves."""
-    return session.scalar(_narrowed(select(func.count()).select_from(OfficialRecord), chosen)) or 0
+    return session.scalar(_narrowed(session, select(func.count()).select_from(OfficialRecord), chosen)) or 0
 
 
-def list_officials(
-    session: Session,
-    chosen: OfficialFilter,
-    *,
-    order: str = "nama",
-    page: int = 1,
-    size: int = PAGE_SIZE,
-    total: int | None = None,
-) -> list[OfficialRow]:
-    """Return one page of the list; ``order`` is one of :data:`ORDERS`, with ``-`` in front for descending.
+def find_officials(session: Session, chosen: OfficialFilter, *, order: str = "nama") -> Found:
+    """Count what a filter leaves; ``order`` is one of :data:`ORDERS`, with ``-`` in front for descending.
 
-    With ``total`` a page in the second half is read from the end, so that the last page costs what the first does.
+    A search for rare words has to look at every name; what it finds is kept, so that the page needs no second look.
     """
+    if chosen.text.strip():
+        statement = _ordered(_narrowed(session, select(OfficialRecord.id), chosen), order)
+        ids = session.scalars(statement.limit(_FEW)).all()
+        if len(ids) < _FEW:
+            return Found(chosen, order, len(ids), ids)
+    return Found(chosen, order, count_officials(session, chosen))
+
+
+def list_officials(session: Session, found: Found, *, page: int = 1, size: int = PAGE_SIZE) -> list[OfficialRow]:
+    """Return one page of what was found; pages in the second half are read from the end of the order."""
     first = (page - 1) * size
-    statement = _narrowed(select(OfficialRecord.id), chosen)
-    if total is not None and first > total // 2:
-        length = min(size, total - first)
-        statement = _ordered(statement, order, mirrored=True).limit(max(length, 0)).offset(max(total - first - size, 0))
-        ids = list(session.scalars(statement))[::-1]
-    else:
-        ids = list(session.scalars(_ordered(statement, order).limit(size).offset(first)))
-    return _rows(session, ids)
+    if found.record_ids is not None:
+        return _rows(session, found.record_ids[first : first + size])
+    statement = _narrowed(session, select(OfficialRecord.id), found.chosen)
+    if first <= found.total // 2:
+        return _rows(session, session.scalars(_ordered(statement, found.order).limit(size).offset(first)).all())
+    length = max(min(size, found.total - first), 0)
+    mirrored = _ordered(statement, found.order, mirrored=True)
+    ids = session.scalars(mirrored.limit(length).offset(max(found.total - first - size, 0))).all()
+    return _rows(session, ids[::-1])
 
 
 def iterate_officials(session: Session, chosen: OfficialFilter, *, order: str = "nama") -> Iterator[OfficialRow]:
     """Yield the whole list in chunks, for exports."""
-    ids = list(session.scalars(_ordered(_narrowed(select(OfficialRecord.id), chosen), order)))
+    ids = session.scalars(_ordered(_narrowed(session, select(OfficialRecord.id), chosen), order)).all()
     for start in range(0, len(ids), _CHUNK):
         yield from _rows(session, ids[start : start + _CHUNK])
 
 
-def _rows(session: Session, record_ids: list[int]) -> list[OfficialRow]:
+def _rows(session: Session, record_ids: Sequence[int]) -> list[OfficialRow]:
     found = {row[0]: OfficialRow(*row[1:]) for row in session.execute(_details(record_ids))}
     return [found[record_id] for record_id in record_ids]
 
 
-def _details(record_ids: list[int]) -> Select[*tuple[Any, ...]]:
+def _details(record_ids: Sequence[int]) -> Select[*tuple[Any, ...]]:
     return (
         select(
             OfficialRecord.id,
@@ -129,7 +143,7 @@ def _details(record_ids: list[int]) -> Select[*tuple[Any, ...]]:
     )
 
 
-def _narrowed(statement: Select[int], chosen: OfficialFilter) -> Select[int]:
+def _narrowed(session: Session, statement: Select[int], chosen: OfficialFilter) -> Select[int]:
     statement = statement.where(known(OfficialRecord))
     if chosen.unit_ids is not None:
         statement = statement.where(OfficialRecord.unit_id.in_(sorted(chosen.unit_ids)))
@@ -139,18 +153,30 @@ def _narrowed(statement: Select[int], chosen: OfficialFilter) -> Select[int]:
         statement = statement.where(OfficialRecord.grade == chosen.grade)
     if chosen.employment:
         statement = statement.where(OfficialRecord.employment == chosen.employment)
-    return statement.where(*_matching(chosen.text))
+    return statement.where(*_matching(session, chosen.text))
 
 
-def _matching(text: str) -> list[ColumnElement[bool]]:
-    """Match a NIP, or part of one, when only digits are given; otherwise every word somewhere in the name."""
+def _matching(session: Session, text: str) -> list[ColumnElement[bool]]:
+    """Match a NIP, or part of one, when only digits are given; otherwise every word somewhere in the name.
+
+    Letters of the English alphabet match whatever their case, on both databases alike. PostgreSQL is told to fold
+    them by the "C" collation, which takes half the time of a language's rules.
+    """
     compact = re.sub(r"\s", "", text)
     if not compact:
         return []
     if compact.isdigit():
         found = select(Official.id).where(Official.nip.contains(compact, autoescape=True))
         return [OfficialRecord.official_id.in_(found)]
-    return [OfficialRecord.name.icontains(word, autoescape=True) for word in text.split()]
+    name: SQLColumnExpression[str] = OfficialRecord.name
+    if session.get_bind().dialect.name == "postgresql":
+        name = collate(OfficialRecord.name, "C")
+    return [func.lower(name).contains(_lower(word), autoescape=True) for word in text.split()]
+
+
+def _lower(word: str) -> str:
+    """Lower the letters the databases lower, no others."""
+    return "".join(letter.lower() if letter.isascii() else letter for letter in word)
 
 
 def _ordered(statement: Select[int], order: str, *, mirrored: bool = False) -> Select[int]:
