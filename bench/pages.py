@@ -40,7 +40,7 @@ from merit.security.sessions import Stage
 SERVER = os.environ.get("MERIT_BENCH_POSTGRESQL", "postgresql://postgres@127.0.0.1:5432/postgres")
 NAME = f"merit_bench_pages_{os.getpid()}"
 LIMIT = 100.0  # milliseconds
-ROUNDS = 9
+ROUNDS = 15
 UNITS, POSITIONS = 700, 20_000
 RECORDED = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 FIRST = "Budi Siti Agus Dewi Rina Andi Joko Sri Wahyu Nur Eko Fitri Hadi Indah Yusuf Maya Rahmat Lestari Putra Ayu"

@@ -110,7 +110,7 @@ def test_a_search_that_leaves_few_is_paged_from_what_it_found(session, city):
     found = officials.find_officials(session, OfficialFilter(text="i"), order="-nama")
     pages = [officials.list_officials(session, found, page=page, size=2) for page in (1, 2)]
 
-    assert (found.total, len(found.record_ids)) == (3, 3)
+    assert (found.total, len(found.first_ids)) == (3, 3)
     assert [[row.name for row in page] for page in pages] == [["Siti Aminah", "Budi Santoso"], ["Ani Siti Rahayu"]]
 
 

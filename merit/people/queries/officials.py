@@ -63,12 +63,12 @@ def full_name(name: str, before: str, after: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a filter leaves, in an order: how many, and which ones where a search left few."""
+    """What a filter leaves, in an order: how many, and after a search the first of them (all, when they are few)."""
 
     chosen: OfficialFilter
     order: str
     total: int
-    record_ids: Sequence[int] | None = None
+    first_ids: Sequence[int] = ()
 
 
 def count_officials(session: Session, chosen: OfficialFilter) -> int:
@@ -81,19 +81,18 @@ def find_officials(session: Session, chosen: OfficialFilter, *, order: str = "na
 
     A search for rare words has to look at every name; what it finds is kept, so that the page needs no second look.
     """
-    if chosen.text.strip():
-        statement = _ordered(_narrowed(session, select(OfficialRecord.id), chosen), order)
-        ids = session.scalars(statement.limit(_FEW)).all()
-        if len(ids) < _FEW:
-            return Found(chosen, order, len(ids), ids)
-    return Found(chosen, order, count_officials(session, chosen))
+    if not chosen.text.strip():
+        return Found(chosen, order, count_officials(session, chosen))
+    statement = _ordered(_narrowed(session, select(OfficialRecord.id), chosen), order)
+    ids = session.scalars(statement.limit(_FEW)).all()
+    return Found(chosen, order, len(ids) if len(ids) < _FEW else count_officials(session, chosen), ids)
 
 
 def list_officials(session: Session, found: Found, *, page: int = 1, size: int = PAGE_SIZE) -> list[OfficialRow]:
     """Return one page of what was found; pages in the second half are read from the end of the order."""
     first = (page - 1) * size
-    if found.record_ids is not None:
-        return _rows(session, found.record_ids[first : first + size])
+    if first + size <= len(found.first_ids) or found.total == len(found.first_ids):
+        return _rows(session, found.first_ids[first : first + size])
     statement = _narrowed(session, select(OfficialRecord.id), found.chosen)
     if first <= found.total // 2:
         return _rows(session, session.scalars(_ordered(statement, found.order).limit(size).offset(first)).all())
