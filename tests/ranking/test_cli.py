@@ -63,6 +63,15 @@ def test_policy_travels_from_file_to_force(call, database, tmp_path):
     shown = call("policy", "show", "contoh", "--json")
     listed = call("policy", "list", "--json")
 
+    words = [call("policy", *arguments)[1] for arguments in (("show", "contoh"), ("list",))]
+    again = call("policy", "import", str(file), "--json")
+    renewed = call("policy", "activate", "contoh", "2", "--by", "admin-uji", "--second-by", "ppk-uji")
+
+    assert words[0].splitlines()[0] == "contoh v1 · Kebijakan contoh · berlaku"
+    assert "appraisal.behaviour" in words[0]
+    assert words[1].startswith("contoh ")
+    assert json.loads(again[1])["version"] == 2
+    assert "Aturan setempat tanpa keputusan PPK" in renewed[1]
     assert activated[0] == 0
     assert json.loads(activated[1])["missing_decrees"] == ["LHK"]
     assert json.loads(shown[1])["document"]["code"] == "contoh"
@@ -178,3 +187,14 @@ def test_what_does_not_exist_is_a_sentence(call, arguments, sentence):
 def test_every_command_has_help():
     for name in ("policy", "rank", "explain", "verify"):
         assert CliRunner().invoke(cli, [name, "--help"]).exit_code == 0
+
+
+def test_policy_list_of_nothing_says_what_to_do(call):
+    assert call("policy", "list")[1].startswith("Belum ada kebijakan.")
+
+
+def test_policy_file_that_is_no_text_is_refused(call, tmp_path):
+    file = tmp_path / "biner.yaml"
+    file.write_bytes(b"\xff\xfe\x00")
+
+    assert call("policy", "import", str(file))[2].startswith("Berkas biner.yaml bukan teks UTF-8.")

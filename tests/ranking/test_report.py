@@ -19,6 +19,7 @@ from merit.ranking.report.sentences import nobody_lines, number_text
 from merit.ranking.report.shortlist import ShortlistQuery, shortlist_page
 from merit.ranking.services.runs import create_run, open_run
 from merit.security.permissions import Role
+from tests.factories import make_appraisal, make_nip, make_official, make_results
 from tests.ranking.samples import make_actor, make_town
 
 pytestmark = pytest.mark.db
@@ -260,3 +261,50 @@ def test_robustness_page_repeats_from_the_seed_of_the_run(session, run):
     assert first == second
     assert sum(row.weight_share for row in first.rows) == pytest.approx(2)
     assert all(row.rank_set[0] <= row.rank <= row.rank_set[1] for row in first.rows)
+
+
+@pytest.mark.parametrize(
+    ("query", "shown"),
+    [
+        ({"sort": "score"}, ["Citra", "Andi", "Budi"]),
+        ({"sort": "p_top", "is_descending": True}, ["Budi", "Andi", "Citra"]),
+        ({"sort": "grade"}, ["Budi", "Andi", "Citra"]),
+        ({"sort": "unit"}, ["Andi", "Budi", "Citra"]),
+        ({"is_descending": True}, ["Citra", "Andi", "Budi"]),
+        ({"show": "tied"}, []),
+        ({"show": "flagged"}, []),
+        ({"show": "nonsense", "sort": "nonsense"}, ["Budi", "Andi", "Citra"]),
+    ],
+)
+def test_shortlist_sorts_and_shows_what_is_asked(session, run, query, shown):
+    assert names(shortlist_page(session, run, ShortlistQuery(**query))) == shown
+
+
+def test_shortlist_band_is_what_the_head_says(session, run):
+    page = shortlist_page(session, run, ShortlistQuery(show="band"))
+
+    assert (page.total, all(row.in_band for row in page.rows)) == (page.head.band_size, True)
+
+
+def test_pair_with_somebody_not_ranked_is_refused(session, run, town):
+    with pytest.raises(MeritError) as refusal:
+        explain_official(session, run, nip=town.nips["andi"], against=town.nips["eka"])
+
+    assert refusal.value.reason == "run-pair-not-ranked"
+
+
+def test_twins_are_tied_and_left_to_the_panel(session, admin, town):
+    for number, name in ((7, "Gita Sari"), (8, "Hana Dewi")):
+        twin = make_official(session, nip=make_nip(number=number), name=name)
+        for year in (2024, 2025):
+            make_appraisal(session, twin, year, result=2, behaviour=2)
+        make_results(session, twin, 3)
+    run = open_run(session, admin, create_run(session, admin, vacancy_code=town.vacancy).code)
+    twins = [str(run.ranking.nip[row]) for row in run.ranking.order if run.ranking.tied[row]]
+
+    told = explain_official(session, run, nip=twins[0], against=twins[1])
+
+    assert len(twins) == 2
+    assert told.pair.sentence == (
+        "Gita Sari dan Hana Dewi seri: nilai dan seluruh pembanding kebijakan sama, urutannya diserahkan kepada panel."
+    )

@@ -19,7 +19,7 @@ from merit.ranking.services.policies import (
     load_policy,
     load_shipped_policies,
 )
-from merit.ranking.services.vacancies import VacancyInput, record_vacancy
+from merit.ranking.services.vacancies import VacancyInput, get_vacancy_view, record_vacancy
 from merit.security.permissions import SYSTEM, Role
 from tests.factories import day, make_position
 from tests.ranking.samples import POLICY, make_actor
@@ -201,3 +201,26 @@ def test_policy_of_an_announced_vacancy_cannot_be_exchanged(session, admin, ppk,
     announce(session, admin, position)
 
     assert reason_of(announce, session, admin, position, policy_code="lain") == "vacancy-policy-frozen"
+
+
+def test_vacancy_with_several_fitting_policies_must_name_one(session, admin, ppk, active):
+    import_policy(session, SYSTEM, text=POLICY.replace("code: contoh", "code: lain"))
+    activate_policy(session, admin, ppk, code="lain")
+    position = make_position(session, tier="administrator")
+
+    assert reason_of(announce, session, admin, position, policy_code="") == "vacancy-several-policies"
+
+
+def test_drafting_and_announcing_need_their_permission(session, ppk, active):
+    position = make_position(session, tier="administrator")
+
+    assert reason_of(import_policy, session, ppk, text=POLICY) == "not-allowed"
+    assert reason_of(announce, session, ppk, position) == "not-allowed"
+
+
+def test_vacancy_is_hidden_from_who_may_not_read_it(session, admin, active):
+    announce(session, admin, make_position(session, tier="administrator"))
+    official = make_actor(session, "pegawai", Role.OFFICIAL)
+
+    assert get_vacancy_view(session, admin, "LOWONGAN-UJI").title
+    assert reason_of(get_vacancy_view, session, official, "LOWONGAN-UJI") == "vacancy-unknown"
