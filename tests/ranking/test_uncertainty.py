@@ -9,7 +9,7 @@ import pytest
 from scipy.special import betaincinv, ndtr, ndtri
 
 from merit.evidence import Levels, Status, Surplus
-from merit.ranking.engine.draws import share_quantiles, stream_key, uniforms, words
+from merit.ranking.engine.draws import Source, share_quantiles, stream_key, uniforms, words
 from merit.ranking.engine.ranksets import rank_sets, simultaneous_ranks
 from merit.ranking.engine.robustness import draw_weights, flipping_weight, weight_robustness
 from merit.ranking.engine.uncertainty import drawn_scores, simulate, uncertainty_sha256
@@ -262,6 +262,25 @@ def test_pieces_beyond_the_fixed_bounds_never_count():
 
 
 def test_columns_that_cannot_vary_add_nothing():
+    exact = column([50.0])
+    source = Source(
+        policy_sha256="",
+        vacancy="",
+        option=policy([TRANSFER]).slots[0].options[0],
+        column=exact,
+        low=0.0,
+        high=100.0,
+        weight=1.0,
+        draws=3,
+    )
+    drawn = np.zeros(3)
+
+    source.add(0, "1", drawn)
+
+    assert (source.varies(0), drawn.tolist()) == (False, [0.0, 0.0, 0.0])
+
+
+def test_no_recorded_error_means_no_spread():
     columns = {"training.transfer": column([50.0, 40.0], se=[0.0, 5.0])}
 
     scores = drawn_scores(ranked(policy([TRANSFER]), columns), columns, 100)
@@ -349,6 +368,28 @@ def test_holm_takes_over_for_large_pools():
     assert method == "holm"
     assert (low == high).all()
     assert ndtri(1 - 0.1 / 90_300) < 10 / np.sqrt(2)
+
+
+def test_holm_agrees_with_its_textbook_steps():
+    rng = np.random.Generator(np.random.Philox(key=5))
+    points, sigma = rng.normal(50, 3, 301), rng.uniform(0.5, 2, 301)
+    sigma[:3] = 0.0
+    rank = np.argsort(np.argsort(-points)) + 1
+
+    low, high, _ = rank_sets(points, sigma, rank, level=0.9, seed=1)
+
+    surely = np.zeros((301, 301), dtype=bool)
+    pairs = [(i, j) for i in range(301) for j in range(301) if i != j]
+    unsure = [(i, j) for i, j in pairs if sigma[i] + sigma[j] > 0]
+    statistic = {(i, j): (points[i] - points[j]) / np.hypot(sigma[i], sigma[j]) for i, j in unsure}
+    for step, pair in enumerate(sorted(unsure, key=statistic.get, reverse=True)):
+        if ndtr(-statistic[pair]) > 0.1 / (len(unsure) - step):
+            break
+        surely[pair] = True
+    for i, j in set(pairs) - set(unsure):
+        surely[i, j] = rank[i] < rank[j]
+    assert low.tolist() == (1 + surely.sum(axis=0)).tolist()
+    assert high.tolist() == (301 - surely.sum(axis=1)).tolist()
 
 
 def test_weights_are_drawn_within_the_box_and_sum_to_one():

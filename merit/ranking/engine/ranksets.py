@@ -8,7 +8,7 @@ Studies 91 (2024), algorithm 3.2; Holm (1979) where the pool is large.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,6 +22,7 @@ LEVEL = 0.90
 RESAMPLES = 4_000
 LARGEST_RESAMPLED = 300
 _DRAW_CHUNK = 500
+_ROW_CHUNK = 256
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,20 +64,47 @@ def rank_sets(
     level : float
         Joint coverage, 0-1.
     """
-    count = points.size
+    if points.size > LARGEST_RESAMPLED:
+        return *_holm(points, sigma, rank, level), "holm"
     spread = np.sqrt(sigma[:, None] ** 2 + sigma[None, :] ** 2)
-    open_ = (spread > 0) & ~np.eye(count, dtype=bool)
-    safe = np.where(open_, spread, 1.0)
-    statistic = np.where(open_, (points[:, None] - points[None, :]) / safe, -np.inf)
-    if count <= LARGEST_RESAMPLED:
-        errors = _normal_errors(sigma, seed, resamples)
-        surely = _stepdown(statistic, open_, lambda active: _resampled(errors, safe, active, level))
-        method = "stepdown"
-    else:
-        surely = _stepdown(statistic, open_, lambda active: float(ndtri(1.0 - (1.0 - level) / active.sum())))
-        method = "holm"
+    pairs = (spread > 0) & ~np.eye(points.size, dtype=bool)
+    safe = np.where(pairs, spread, 1.0)
+    statistic = np.where(pairs, (points[:, None] - points[None, :]) / safe, -np.inf)
+    errors = _normal_errors(sigma, seed, resamples)
+    surely = _stepdown(statistic, pairs, lambda active: _resampled(errors, safe, active, level))
     surely |= (spread == 0) & (rank[:, None] < rank[None, :])
-    return 1 + surely.sum(axis=0), count - surely.sum(axis=1), method
+    return 1 + surely.sum(axis=0), points.size - surely.sum(axis=1), "stepdown"
+
+
+def _holm(points: FloatArray, sigma: FloatArray, rank: IntArray, level: float) -> tuple[IntArray, IntArray]:
+    """Return best and worst ranks by Holm's procedure, some rows at a time.
+
+    Rejecting all pairs beyond the critical value of those left, again and again, rejects what Holm's steps reject.
+    """
+    pairs = sum(int(np.isfinite(statistic).sum()) for _, statistic, _ in _rows(points, sigma, rank))
+    rejected, critical = -1, np.inf
+    found = 0
+    while found != rejected and found < pairs:
+        rejected, critical = found, float(ndtri(1.0 - (1.0 - level) / (pairs - found)))
+        found = sum(int((statistic > critical).sum()) for _, statistic, _ in _rows(points, sigma, rank))
+    above, below = np.zeros(points.size, dtype=np.int64), np.zeros(points.size, dtype=np.int64)
+    for part, statistic, decided in _rows(points, sigma, rank):
+        surely = (statistic > critical) | decided
+        above += surely.sum(axis=0)
+        below[part] = surely.sum(axis=1)
+    return 1 + above, points.size - below
+
+
+def _rows(points: FloatArray, sigma: FloatArray, rank: IntArray) -> Iterator[tuple[slice, FloatArray, BoolArray]]:
+    """Yield statistics of some officials against all (-inf where nothing varies), and pairs the order decides."""
+    for start in range(0, points.size, _ROW_CHUNK):
+        part = slice(start, start + _ROW_CHUNK)
+        spread = np.sqrt(sigma[part, None] ** 2 + sigma[None, :] ** 2)
+        difference = points[part, None] - points[None, :]
+        itself = np.arange(points.size)[part, None] == np.arange(points.size)
+        varies = (spread > 0) & ~itself
+        statistic = np.where(varies, difference / np.where(varies, spread, 1.0), -np.inf)
+        yield part, statistic, (spread == 0) & (rank[part, None] < rank[None, :])
 
 
 def _stepdown(statistic: FloatArray, pairs: BoolArray, critical: Callable[[BoolArray], float]) -> BoolArray:

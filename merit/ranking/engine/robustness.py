@@ -13,10 +13,12 @@ from merit.ranking.engine.placing import place_draws
 from merit.ranking.engine.types import UTILITY_SCALE, WEIGHT_SCALE, Ranking
 
 SPREAD = 0.2
-DRAWS = 10_000
+DRAWS_SMALL = 10_000
+DRAWS_LARGE = 4_000
+SMALL_POOL = 300
 
 
-def weight_robustness(ranking: Ranking, *, seed: int, spread: float = SPREAD, draws: int = DRAWS) -> FloatArray:
+def weight_robustness(ranking: Ranking, *, seed: int, spread: float = SPREAD, draws: int | None = None) -> FloatArray:
     """Return, per official of ``ranking.order``, the share of weight draws in which the official is in the top k.
 
     SMAA (Lahdelma and Salminen 2001) with weights uniform on {w ≥ 0, Σw = 1, |w_j/w⁰_j - 1| ≤ spread}, values at
@@ -24,15 +26,16 @@ def weight_robustness(ranking: Ranking, *, seed: int, spread: float = SPREAD, dr
     """
     if ranking.order.size == 0:
         return np.zeros(0)
-    weights = draw_weights(ranking.policy.weights / WEIGHT_SCALE, seed=seed, spread=spread, draws=draws)
+    count = draws or (DRAWS_SMALL if ranking.order.size <= SMALL_POOL else DRAWS_LARGE)
+    weights = draw_weights(ranking.policy.weights / WEIGHT_SCALE, seed=seed, spread=spread, draws=count)
     utilities = ranking.slots.utility[ranking.order] / UTILITY_SCALE
-    scores = np.zeros((utilities.shape[0], draws))
+    scores = np.zeros((utilities.shape[0], count))
     for slot in range(utilities.shape[1]):
         scores += utilities[:, slot, None] * weights[None, :, slot]
     return place_draws(ranking, scores).p_top
 
 
-def draw_weights(weights: FloatArray, *, seed: int, spread: float = SPREAD, draws: int = DRAWS) -> FloatArray:
+def draw_weights(weights: FloatArray, *, seed: int, spread: float = SPREAD, draws: int = DRAWS_SMALL) -> FloatArray:
     """Return weight vectors [draws, m] uniform on the box around the policy's weights cut by Σw = 1.
 
     All but the largest are drawn in their boxes, the largest takes the remainder, and vectors whose largest falls
