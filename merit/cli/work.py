@@ -27,6 +27,7 @@ from merit.i18n import _
 from merit.phrases import phrase
 
 GRACE = 12.0  # seconds the children have to end by themselves
+WEB_THREADS = 12  # no more than the connections a database engine hands out
 _PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 
@@ -101,7 +102,7 @@ def web_command(settings: Settings) -> list[str]:
     """Return the command of the web server: one worker, so that one process owns the embedded database's writer."""
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--workers", "1", "--no-ws"]
     command += ["--host", settings.host, "--port", str(settings.port), "--log-level", "warning"]
-    command += ["--respawn-failed-workers", "--workers-kill-timeout", "8"]
+    command += ["--respawn-failed-workers", "--workers-kill-timeout", "8", "--blocking-threads", str(WEB_THREADS)]
     if settings.tls_cert and settings.tls_key:
         command += ["--ssl-certificate", str(settings.tls_cert), "--ssl-keyfile", str(settings.tls_key)]
     return [*command, "wsgi:app"]
