@@ -37,6 +37,7 @@ class EntryLine:
     action: str
     subject: str
     actor: str
+    is_system: bool
     payload: str
     hash: str
 
@@ -73,6 +74,7 @@ def entry_lines(session: Session, statement: Select[AuditEntry, str | None, str 
             action=entry.action,
             subject=entry.subject,
             actor=name or login or "",
+            is_system='"system":true' in entry.payload,
             payload=entry.payload,
             hash=entry.hash,
         )

@@ -99,4 +99,5 @@ def _action_name(action: str) -> str:
 def _csv_rows(lines: list[queries.EntryLine]) -> Iterator[list[object]]:
     for line in lines:
         recorded_at = clock.local(line.recorded_at).isoformat(timespec="seconds")
-        yield [line.id, recorded_at, line.actor or _("Sistem"), line.action, line.subject, line.payload, line.hash]
+        actor = line.actor or (_("Sistem") if line.is_system else _("Belum masuk"))
+        yield [line.id, recorded_at, actor, line.action, line.subject, line.payload, line.hash]

@@ -75,7 +75,7 @@ def change_password() -> ResponseReturnValue:
             return redirect(url_for(".account"))
     layout = "layouts/staff.html" if is_staff(actor.roles) else "layouts/portal.html"
     status = _UNPROCESSABLE if form.errors else 200
-    return render_template("accounts/password.html", form=form, layout=layout), status
+    return render_template("accounts/password.html", form=form, login=actor.login, layout=layout), status
 
 
 def _change(password: str) -> str:

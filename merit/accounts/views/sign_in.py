@@ -153,7 +153,8 @@ def confirm() -> ResponseReturnValue:
         if is_right:
             return redirect(local_path(request.args.get("lanjut", "/"), "/"))
         message = phrase("confirm-refused")
-    return render_template("accounts/confirm.html", form=form, message=message), status
+    page = render_template("accounts/confirm.html", form=form, login=current_actor().login, message=message)
+    return page, status
 
 
 @bp.post("/keluar")
