@@ -103,6 +103,7 @@ def _head_lines(head: RunHead) -> list[str]:
             number=head.policy_version,
             size=head.size,
         ),
+        _("Versi kebijakan ini dibekukan saat lowongan diumumkan.") if head.is_frozen_policy else head.notes[0],
         _(
             "Dipertimbangkan %(considered)s · memenuhi syarat %(eligible)s · menunggu %(held)s · gugur %(failed)s",
             considered=head.considered,

@@ -111,6 +111,7 @@ def test_rank_prints_a_table_and_writes_csv(call, town, tmp_path):
     written = call("rank", town.vacancy, "--csv", str(file))
 
     assert table[0] == written[0] == 0
+    assert "Versi kebijakan ini dibekukan saat lowongan diumumkan." in table[1]
     assert "Budi Santoso" in table[1]
     assert "… dan 1 lainnya" in table[1]
     assert len(file.read_text(encoding="utf-8-sig").splitlines()) == 4

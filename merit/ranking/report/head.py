@@ -17,7 +17,8 @@ class RunHead:
 
     ``notes``: sentences a reader needs before the numbers (simulation, replay). ``uncertainty_note``: why there are
     no intervals, "" where there are. ``size``: number of names to the PPK (k).
-    ``precision``: decimals of a score. ``band``: positions l and m of the
+    ``precision``: decimals of a score.
+    ``is_frozen_policy``: the version is the one frozen when the vacancy was announced. ``band``: positions l and m of the
     indistinguishable band, None where not drawn; the band is positions l + 1 … m and may be empty.
     """
 
@@ -40,6 +41,7 @@ class RunHead:
     held: int
     failed: int
     is_simulation: bool
+    is_frozen_policy: bool
     notes: tuple[str, ...]
     uncertainty_note: str
     draws: int
@@ -80,6 +82,7 @@ def run_head(run: LoadedRun) -> RunHead:
         held=run.counts["hold"],
         failed=run.counts["failed"],
         is_simulation=run.header["simulation"],
+        is_frozen_policy=all(note["code"] != "run-simulation-policy" for note in run.header["notes"]),
         notes=tuple(_sentence(note) for note in run.header["notes"]),
         uncertainty_note="" if known else _sentence(run.header["uncertainty"]),
         draws=0 if known is None else known.draws,
