@@ -118,7 +118,7 @@ def import_table(
     progress(0, "checking")
     context = Context(session, actor)
     try:
-        rows, ignored = validate(context, work.kind, table)
+        rows, ignored = validate(context, work.kind, table, skip_invalid=options.skip_invalid)
     except FileRefusedError as error:
         return refusal(kind, error, table.file_name)
     progress(table.height // 2, "comparing")

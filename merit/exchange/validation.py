@@ -179,8 +179,11 @@ def drop_orphans(kind: Kind, rows: Rows) -> None:
                     rows.fail(row, column.name, "parent-rejected")
 
 
-def validate(context: Context, kind: Kind, table: Table) -> tuple[Rows, list[str]]:
-    """Return the parsed rows with everything that is wrong with them, and the columns that were ignored."""
+def validate(context: Context, kind: Kind, table: Table, *, skip_invalid: bool = False) -> tuple[Rows, list[str]]:
+    """Return the parsed rows with everything that is wrong with them, and the columns that were ignored.
+
+    With ``skip_invalid`` rows that hang on a bad row are bad, too; otherwise the first cause alone is told.
+    """
     places, ignored = match_header(table, kind)
     rows = parse_rows(table, kind, places)
     resolve(context, kind, rows)
@@ -188,5 +191,6 @@ def validate(context: Context, kind: Kind, table: Table) -> tuple[Rows, list[str
     refuse_outside(context, kind, rows)
     if kind.check is not None:
         kind.check(context, rows)
-    drop_orphans(kind, rows)
+    if skip_invalid:
+        drop_orphans(kind, rows)
     return rows, ignored

@@ -129,4 +129,7 @@ def test_import_and_undo_join_the_audit_chain(session: Session, tmp_path: Path) 
 
     entries = session.execute(select(AuditEntry.action, AuditEntry.subject).order_by(AuditEntry.id)).all()
 
-    assert [tuple(entry) for entry in entries] == [("import:apply", f"import-batch:{report.batch}"), ("import:undo", f"import-batch:{undo.id}")]
+    assert [tuple(entry) for entry in entries] == [
+        ("import:apply", f"import-batch:{report.batch}"),
+        ("import:undo", f"import-batch:{undo.id}"),
+    ]
