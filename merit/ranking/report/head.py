@@ -18,8 +18,9 @@ class RunHead:
     ``notes``: sentences a reader needs before the numbers (simulation, replay). ``uncertainty_note``: why there are
     no intervals, "" where there are. ``size``: number of names to the PPK (k).
     ``precision``: decimals of a score.
-    ``is_frozen_policy``: the version is the one frozen when the vacancy was announced. ``band``: positions l and m of the
-    indistinguishable band, None where not drawn; the band is positions l + 1 … m and may be empty.
+    ``is_frozen_policy``: the version is the one frozen when the vacancy was announced.
+    ``band``: positions l and m of the indistinguishable band, None where not drawn; the band is positions l + 1 … m
+    and may be empty.
     """
 
     code: str
