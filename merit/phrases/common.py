@@ -19,9 +19,12 @@ SENTENCES = {
     "append-only-triggers-missing": lazy(
         "Pengaman tabel tidak lengkap di basis data (%(triggers)s). Jalankan «merit init» untuk memasangnya lagi."
     ),
-    "database-busy": lazy("Basis data sedang sibuk atau tidak dapat dihubungi. Coba lagi sebentar; tidak ada yang hilang."),
+    "database-busy": lazy(
+        "Basis data sedang sibuk atau tidak dapat dihubungi. Coba lagi sebentar; tidak ada yang hilang."
+    ),
     "database-unreachable": lazy(
         "Basis data tidak dapat dihubungi: %(message)s. Periksa MERIT_DATABASE_URL dan apakah servernya berjalan."
     ),
     "undeclared-routes": lazy("Rute tanpa pernyataan akses: %(routes)s. Beri @requires atau @public."),
+    "pdf-template-missing": lazy("Templat PDF «%(name)s» tidak ada. Pasang ulang Merit dari rilis yang utuh."),
 }

@@ -60,4 +60,5 @@ SENTENCES = {
     "verify-draws": lazy("Angka ketidakpastian tersimpan"),
     "verify-intervals": lazy("Rentang dan peluang (batas 0,005)"),
     "verify-readable": lazy("Berkas tersimpan dapat dibaca"),
+    "run-none-yet": lazy("Lowongan %(code)s belum mempunyai peringkat ini. Buka lowongannya, lalu susun peringkat."),
 }
