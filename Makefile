@@ -30,7 +30,7 @@ run: $(VENV)/run.stamp ## install, migrate, build the demonstration city once, s
 	$(BIN)/merit serve
 
 test: $(VENV)/test.stamp ## run the tests (T=path narrows them)
-	$(BIN)/python -m pytest $(T)
+	$(BIN)/python -m pytest -n auto $(T)
 
 lint: $(VENV)/test.stamp ## ruff
 	$(BIN)/ruff check .
