@@ -69,9 +69,10 @@ class Report:
         return min((problem.entry for problem in self.problems), default=None)
 
     def add(self, reason: str, entry: int) -> None:
-        """Keep a problem; after twenty the rest would tell nothing new."""
-        if len(self.problems) < _MAX_PROBLEMS:
-            self.problems.append(Problem(reason=reason, entry=entry))
+        """Keep a problem once; after twenty the rest would tell nothing new."""
+        problem = Problem(reason=reason, entry=entry)
+        if problem not in self.problems and len(self.problems) < _MAX_PROBLEMS:
+            self.problems.append(problem)
 
 
 def verify_chain(session: Session) -> Report:

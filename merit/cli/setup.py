@@ -15,7 +15,8 @@ def init() -> None:
     from merit.audit import triggers
     from merit.audit.services import checkpoint
     from merit.config import load_settings
-    from merit.migrations import load_models, upgrade
+    from merit.errors import SetupError
+    from merit.migrations import current_revision, load_models, upgrade
     from merit.ranking.services.policies import load_shipped_policies
     from merit.security.crypto import create_keyring, load_keyring
     from merit.web.session import site_address
@@ -24,10 +25,13 @@ def init() -> None:
     settings = load_settings()
     for folder in (settings.instance_path, settings.files_path, settings.queue_path):
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    database = db.configure(settings)
+    if current_revision(database) is not None and not settings.secret_file.exists():
+        # New keys would make the second factors unreadable and the signed checkpoints worthless.
+        raise SetupError("secrets-lost", path=settings.secret_file)
     if create_keyring(settings.secret_file):
         click.echo(_("Kunci baru: %(path)s. Simpan salinannya terpisah dari cadangan.", path=settings.secret_file))
     load_keyring(settings.secret_file)
-    database = db.configure(settings)
     upgrade(database)
     with database.engine.begin() as connection:
         triggers.install(connection)

@@ -57,6 +57,7 @@ def serve(**options: object) -> None:
     settings = load_settings(None, **given)
     check_exposure(settings)
     open_database()
+    check_safeguards(settings)
     db.get_database().dispose()
     check_port(settings)
     environment = child_environment(settings)
@@ -75,6 +76,18 @@ def check_exposure(settings: Settings) -> None:
             raise SetupError("serve-tls-unreadable", path=str(path))
     if not (is_loopback(settings.host) or settings.tls_cert or settings.proxy_hops):
         raise SetupError("serve-needs-tls", host=settings.host)
+
+
+def check_safeguards(settings: Settings) -> None:
+    """Refuse to serve without keys or with a missing trigger, before any child process starts."""
+    from merit.audit import triggers as audit_triggers
+    from merit.ranking import triggers as ranking_triggers
+    from merit.security.crypto import load_keyring
+
+    load_keyring(settings.secret_file)
+    engine = db.get_database().engine
+    audit_triggers.check(engine)
+    ranking_triggers.check(engine)
 
 
 def is_loopback(host: str) -> bool:

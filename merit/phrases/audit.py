@@ -5,7 +5,14 @@ from __future__ import annotations
 from merit.i18n import lazy
 
 SENTENCES = {
-    "secrets-missing": lazy("Berkas kunci %(path)s tidak ada. Jalankan «merit init», atau pulihkan berkas kunci lama."),
+    "secrets-missing": lazy(
+        "Berkas kunci %(path)s tidak ada. Pulihkan berkas kunci lama, atau jalankan «merit init» bila ini "
+        "pemasangan baru."
+    ),
+    "secrets-lost": lazy(
+        "Basis data sudah berisi, tetapi berkas kunci %(path)s tidak ada. Pulihkan berkas kunci lama ke tempat itu; "
+        "kunci baru tidak dapat membuka data lama."
+    ),
     "secrets-exposed": lazy(
         "Berkas kunci %(path)s dapat dibaca pengguna lain. Jalankan «chmod 600» pada berkas itu, lalu coba lagi."
     ),

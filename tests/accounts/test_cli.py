@@ -52,6 +52,17 @@ def test_init_is_idempotent_and_prints_one_link_at_a_time(run, database):
     assert run("audit", "verify").exit_code == 0
 
 
+def test_init_never_replaces_lost_keys(run, database):
+    run("init")
+    database.settings.secret_file.unlink()
+
+    answer = run("init")
+
+    assert answer.exit_code == 1
+    assert "Pulihkan berkas kunci lama" in answer.stderr
+    assert not database.settings.secret_file.exists()
+
+
 def test_init_prints_no_link_once_an_admin_is_there(run, tmp_path):
     password = tmp_path / "password"
     password.write_text("tikus putih melompat jauh\n")
