@@ -467,3 +467,67 @@ def test_sensitive_acts_ask_for_the_password_again(app: Flask):
 
         assert (refused.status_code, done.headers["Location"]) == (422, "/pengguna/baru")
         assert client.get("/pengguna/baru").status_code == 200
+
+
+def test_one_of_the_own_sign_ins_is_ended(app: Flask):
+    user_id = make_user("rina", Role.PANEL)
+    here, there = app.test_client(), app.test_client()
+    with clock.frozen(NOON):
+        sign_in(there, "rina")
+        give_password(here, "rina")
+        give_code(here, code(steps=1))
+        with db.reading() as session:
+            first = session.scalars(
+                select(UserSession.id)
+                .where(UserSession.user_id == user_id, UserSession.stage == "open")
+                .order_by(UserSession.id)
+            ).first()
+
+        post(here, f"/akun/sesi/{first}/akhiri", page="/akun")
+
+        assert (is_signed_in(here), is_signed_in(there)) == (True, False)
+
+
+def test_weak_password_by_link_is_explained(client):
+    user_id = make_user("rina", Role.PANEL, password=None, secret=None)
+    with db.unit_of_work() as session:
+        path = f"/aktivasi/{create_link(session, SYSTEM, user_id=user_id)}"
+
+    answer = post(client, path, {"password": "katasandi1234", "again": "katasandi1234"}, page=path)
+
+    assert answer.status_code == 422
+    assert "mudah ditebak" in answer.text
+
+
+def test_sign_in_page_sends_the_signed_in_on(client):
+    make_user("rina", Role.PANEL)
+    sign_in(client, "rina")
+
+    assert client.get("/masuk?lanjut=/akun").headers["Location"] == "/akun"
+
+
+def test_sensitive_post_comes_back_to_its_page(client):
+    make_user("admin", Role.ADMIN)
+    user_id = make_user("rina", Role.PANEL)
+    page = f"/pengguna/{user_id}"
+    with clock.frozen(NOON):
+        sign_in(client, "admin")
+    with clock.frozen(NOON + dt.timedelta(minutes=10)):
+        client.get(page)
+    with clock.frozen(NOON + dt.timedelta(minutes=20)):
+        data = {"csrf_token": token_of(client.get(page))}
+        own = client.post(f"{page}/nonaktifkan", data=data, headers={"Referer": f"http://localhost{page}"})
+        foreign = client.post(f"{page}/nonaktifkan", data=data, headers={"Referer": "https://jahat.example/x"})
+
+    assert own.headers["Location"] == f"/masuk/ulang?lanjut={page}"
+    assert foreign.headers["Location"] == "/masuk/ulang?lanjut=/"
+
+
+def test_refused_acts_stand_in_the_chain(client):
+    user_id = make_user("admin", Role.ADMIN)
+    sign_in(client, "admin")
+
+    answer = post(client, f"/pengguna/{user_id}/nonaktifkan", page="/akun")
+
+    assert answer.status_code == 403
+    assert actions()[-1] == "access:denied"
