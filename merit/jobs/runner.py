@@ -75,7 +75,7 @@ class Runner:
     def _settle(self, lease: Lease, **values: Any) -> None:
         with self.database.unit_of_work() as session:
             if not leases.write(session, lease, **values):
-                log.info("job ended elsewhere", job=lease.job_id)
+                log.debug("job ended in its own transaction or elsewhere", job=lease.job_id)
 
     def beat(self) -> None:
         """Give a sign of life for every job this process runs."""
