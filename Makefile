@@ -26,7 +26,7 @@ install: $(VENV)/test.stamp ## make .venv with the pinned run-time and test depe
 
 run: $(VENV)/run.stamp ## install, migrate, build the demonstration city once, serve
 	$(BIN)/merit init
-	@test -e instance/.demo || { $(BIN)/merit demo && touch instance/.demo; }
+	$(BIN)/merit demo --if-empty
 	$(BIN)/merit serve
 
 test: $(VENV)/test.stamp ## run the tests (T=path narrows them)

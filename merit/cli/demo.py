@@ -28,14 +28,17 @@ DEFAULT_OFFICIALS, DEFAULT_SEED = 6000, 7
     type=click.Path(file_okay=False, path_type=Path),
     help=_("Hanya tulis berkasnya ke folder ini."),
 )
+@click.option("--if-empty", is_flag=True, help=_("Diam saja bila basis data sudah berisi pegawai."))
 @click.option("--json", "as_json", is_flag=True, help=_("Cetak akun (atau daftar berkas) sebagai JSON."))
-def demo(count: int, seed: int, folder: Path | None, *, as_json: bool) -> None:
+def demo(count: int, seed: int, folder: Path | None, *, if_empty: bool, as_json: bool) -> None:
     """Write the city's files, or fill the database with it and print the accounts once."""
     with sentences():
         if folder is not None:
             files = _write(_build(count, seed), folder)
             if as_json:
                 emit_json(files)
+            return
+        if if_empty and _holds_people():
             return
         filled = _fill(count, seed)
     if as_json:
@@ -52,6 +55,20 @@ def _build(count: int, seed: int) -> Demonstration:
         raise InvalidInputError("demo-size", fewest=FEWEST, most=MOST)
     click.echo(_("Menyusun %(count)s pegawai rekaan …", count=count), err=True)
     return build_demonstration(officials=count, seed=seed)
+
+
+def _holds_people() -> bool:
+    from merit.db import reading
+    from merit.demo.services import require_empty
+    from merit.errors import RuleViolationError
+
+    open_database()
+    try:
+        with reading() as session:
+            require_empty(session)
+    except RuleViolationError:
+        return True
+    return False
 
 
 def _write(demonstration: Demonstration, folder: Path) -> dict[str, str]:
