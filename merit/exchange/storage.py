@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from itertools import chain, islice, repeat
 from typing import Any
 
 from sqlalchemy import Connection, Table, func, insert, literal, select, text, update
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
@@ -24,6 +25,7 @@ from merit.exchange.differences import table_of
 
 BULK = 2_000
 ROWS_PER_STATEMENT = 20
+LINES_PER_PIECE = 4_000
 _SPECIAL = ("\\", "\t", "\n", "\r")
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
@@ -43,8 +45,11 @@ def create_identities(session: Session, model: type[Base], attribute: str, codes
     """Insert one identity per code; return their ids in the same order."""
     table = table_of(model)
     if is_postgresql(session):
-        sequence = func.nextval(func.pg_get_serial_sequence(table.name, "id"))
-        ids = list(session.scalars(select(sequence).select_from(func.generate_series(1, len(codes)))))
+        sequence = func.pg_get_serial_sequence(table.name, "id")
+        first = session.scalar(select(func.nextval(sequence))) or 1
+        # Whoever takes a number between these two statements makes this import fail, not double an identity.
+        session.execute(select(func.setval(sequence, first + len(codes) - 1)))
+        ids = list(range(first, first + len(codes)))
     else:
         top = session.scalar(select(func.max(table.c.id))) or 0
         ids = list(range(top + 1, top + 1 + len(codes)))
@@ -86,10 +91,10 @@ def _cursor(connection: Connection) -> Any:
 def _copy(connection: Connection, table: Table, columns: dict[str, Any], height: int) -> None:
     target, names = _quoted(connection, table, list(columns))
     texts = [_copy_column(values, height) for values in columns.values()]
-    body = "\n".join(map("\t".join, zip(*texts, strict=True)))
+    lines = map("\t".join, zip(*texts, strict=True))
     with closing(_cursor(connection)) as cursor, cursor.copy(f"COPY {target} ({names}) FROM STDIN") as copy:
-        copy.write(body.encode())
-        copy.write(b"\n")
+        while piece := list(islice(lines, LINES_PER_PIECE)):  # the server works on one while the next is put together
+            copy.write(("\n".join(piece) + "\n").encode())
 
 
 def _copy_column(values: Any, height: int) -> list[str]:
@@ -169,8 +174,11 @@ def deferred_references(session: Session, tables: Sequence[Table], *, batch: int
         yield
         return
     session.execute(text("SET LOCAL session_replication_role = replica"))
-    yield
-    session.execute(text("SET LOCAL session_replication_role = origin"))
+    try:
+        yield
+    finally:
+        with suppress(DBAPIError):  # a broken transaction forgets the setting by itself
+            session.execute(text("SET LOCAL session_replication_role = origin"))
     for table in tables:
         _check_references(session, table, batch)
 
@@ -184,9 +192,13 @@ def _check_references(session: Session, table: Table, batch: int) -> None:
     for key in table.foreign_keys:
         if key.parent.name == "superseding_batch_id":
             continue
-        written = select(key.parent).where(table.c.batch_id == batch, key.parent.is_not(None))
-        missing = written.except_(select(key.column)).limit(1)
-        if session.scalar(missing) is not None:
+        joined = table.outerjoin(key.column.table, key.parent == key.column)
+        lost = (
+            select(table.c.id)
+            .select_from(joined)
+            .where(table.c.batch_id == batch, key.parent.is_not(None), key.column.is_(None))
+        )
+        if session.scalar(lost.limit(1)) is not None:
             raise ConflictError("import-reference-gone")
 
 

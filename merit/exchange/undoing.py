@@ -24,8 +24,8 @@ def undo_batch(session: Session, actor: Actor, *, batch_id: int) -> ImportBatch:
     RuleViolationError
         The batch was undone before, is itself an undo, or a later import changed the same facts.
     """
-    batch = find_undoable(session, actor, batch_id=batch_id)
     storage.hold_imports(session)
+    batch = find_undoable(session, actor, batch_id=batch_id)
     undo = ImportBatch(
         kind=batch.kind,
         format=batch.format,
@@ -44,7 +44,9 @@ def undo_batch(session: Session, actor: Actor, *, batch_id: int) -> ImportBatch:
     session.flush()
     tables = list(dict.fromkeys(table_of(spec.model) for spec in get_kind(batch.kind).facts))
     try:
-        counts = [_undo_table(session, table, batch, undo) for table in tables]
+        # What is restored refers to what the original already refers to: nothing is left to check.
+        with storage.deferred_references(session, [], batch=undo.id, height=undo.rows):
+            counts = [_undo_table(session, table, batch, undo) for table in tables]
     except IntegrityError as error:
         raise ConflictError("undo-changed-since", batch=batch_id) from error
     undo.updated = counts[0][0]
