@@ -75,6 +75,13 @@ def test_points_sum_to_the_unrounded_score_and_intervals_hold_the_score(report):
         assert candidate["rank_interval"][0] <= candidate["rank"] <= candidate["rank_interval"][1]
 
 
+def test_statuses_are_the_words_of_the_contract(report):
+    parts = [part for candidate in report["candidates"] for part in candidate["contributions"]]
+
+    assert {part["status"] for part in parts} <= {"MEASURED", "MISSING", "NOT_APPLICABLE", "EXPIRED", "DISPUTED"}
+    assert any(part["status"] == "MEASURED" for part in parts)
+
+
 def test_chances_of_the_top_places_sum_to_their_number(report):
     assert sum(candidate["p_top"] for candidate in report["candidates"]) == pytest.approx(2, abs=1e-5)
 

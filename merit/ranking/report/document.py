@@ -19,7 +19,6 @@ from merit.ranking.report.evidence import indicator_link
 from merit.ranking.report.gates import gate_lines
 from merit.ranking.store.loading import LoadedRun
 
-STATUS_NAMES = {status: status.name.lower() for status in Status}
 _PROBABILITY_DIGITS = 6
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -130,7 +129,7 @@ def contributions_document(ranking: Ranking, row: int) -> list[dict[str, Any]]:
                 "indicator": code,
                 "value": _number(slots.value[row, index]),
                 "standard_error": _number(slots.se[row, index]),
-                "status": STATUS_NAMES[Status(slots.status[row, index])],
+                "status": Status(slots.status[row, index]).name,
                 "utility": utility / UTILITY_SCALE,
                 "weight": slot.weight_units / WEIGHT_SCALE,
                 "points": points_text(slot.weight_units * utility),
