@@ -24,5 +24,9 @@ SENTENCES: dict[str, LazyString] = {
     "absence-punished": lazy("Hari yang sudah berujung hukuman disiplin tidak dihitung lagi."),
     "none-offered": lazy("Belum pernah ditawari penugasan dalam dua tahun terakhir."),
     "none-evaluated": lazy("Belum ada pelatihan yang dievaluasi penerapannya dalam tiga tahun terakhir."),
+    "satisfaction-error-unknown": lazy(
+        "Ada survei kepuasan tanpa simpangan atau jumlah responden, dan kebijakan tidak menetapkan galat bakunya. "
+        "Lengkapi surveinya, atau tambahkan «service.satisfaction» pada default_se kebijakan."
+    ),
     "default-error": lazy("Galat baku tidak tercatat; dipakai galat baku kebijakan."),
 }

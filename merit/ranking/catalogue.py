@@ -12,7 +12,11 @@ from types import MappingProxyType
 
 
 class SeKind(StrEnum):
-    """What ``default_se`` must hold for an indicator whose standard error may be unknown."""
+    """What ``default_se`` must hold for an indicator whose standard error is often unknown.
+
+    Satisfaction surveys bring their own error; a policy may state one all the same, and a run that needs it and
+    finds none is refused.
+    """
 
     NONE = "none"
     NUMBER = "number"
@@ -175,7 +179,6 @@ _ROWS = (
         owner="performance",
         legal_source="PermenPANRB 14/2017 (naskah perlu verifikasi)",
         may_not_apply=True,
-        default_se=SeKind.NUMBER,
         shared=True,
     ),
     Indicator(

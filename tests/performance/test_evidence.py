@@ -3,6 +3,7 @@ import datetime as dt
 import numpy as np
 import pytest
 
+from merit.errors import RuleViolationError
 from merit.evidence import EvidenceRequest, Status
 from merit.performance.evidence import (
     load_appraisal_behaviour,
@@ -276,17 +277,26 @@ def test_service_satisfaction_takes_the_policy_error_where_none_is_recorded(sess
     assert column.noise.is_default.tolist() == [True]
 
 
-def test_service_satisfaction_counts_periods_under_the_official_only(session):
+def test_service_satisfaction_asks_only_whether_the_official_leads(session):
     unit, unmeasured = make.make_unit(session), make.make_unit(session)
-    make.make_survey(session, unit, "2025-03", "70")
+    make.make_survey(session, unit, "2025-03", "70", respondents=100, deviation="10")
     during, after = make_leader(session, unit, "2025-05-01"), make_leader(session, unit, "2026-01-01")
     blank, staff = make_leader(session, unmeasured), make.make_official(session)
 
     column = load_service_satisfaction(session, request(during, after, blank, staff))
 
+    assert column.value.tolist()[:2] == [70.0, 70.0]
     assert column.status.tolist() == [
-        Status.MISSING,
-        Status.NOT_APPLICABLE,
+        Status.MEASURED,
+        Status.MEASURED,
         Status.MISSING,
         Status.NOT_APPLICABLE,
     ]
+
+
+def test_service_satisfaction_without_any_error_is_refused_and_not_taken_for_exact(session):
+    unit = make.make_unit(session)
+    make.make_survey(session, unit, "2025", "80", respondents=100)
+
+    with pytest.raises(RuleViolationError, match="satisfaction-error-unknown"):
+        load_service_satisfaction(session, request(make_leader(session, unit)))

@@ -23,6 +23,7 @@ from merit.alignment import (
 )
 from merit.bulk import Columns, read_columns
 from merit.db import MICRO, known
+from merit.errors import RuleViolationError
 from merit.evidence import BoolArray, Column, DateArray, EvidenceRequest, Exact, IntArray, Normal, Share, Status
 from merit.people.domain import add_months
 from merit.performance.domain import judge_answer, judge_closing
@@ -127,35 +128,46 @@ def _share(sources: PerformanceSources, cases: LedComplaints, counts: BoolArray,
 def load_service_satisfaction(
     session: Session, request: EvidenceRequest, sources: PerformanceSources | None = None
 ) -> Column:
-    """Return the satisfaction index (SKM, 25-100) of the led unit, newest period of Y-1 ended under the official.
+    """Return the satisfaction index (SKM, 25-100) of the led unit, newest period of Y-1.
 
-    SE = deviation / sqrt(respondents), the policy's where one of them is not recorded. Leads none, or only since
-    after the year: NOT_APPLICABLE; no figure: MISSING.
+    SE = deviation / sqrt(respondents), the policy's where one of them is not recorded. Leads none: NOT_APPLICABLE;
+    no figure: MISSING.
+
+    Raises
+    ------
+    RuleViolationError
+        When a survey without a standard error is used and the policy has none for it.
     """
     leaders = (sources or PerformanceSources(session, request)).leaders
     found = _load_surveys(session, request)
     period_end = _period_ends(found)
-    applies = leaders.leads & (leaders.since <= year_end(request.year - 1))
-    row, place = _newest_surveys(leaders.unit, leaders.since, applies, found, period_end)
+    row, place = _newest_surveys(leaders.unit, leaders.leads, found, period_end)
     n = len(request.officials)
     measured = np.zeros(n, dtype=np.bool_)
     measured[row] = True
     score, se, defaulted = np.zeros(n, dtype=np.int64), np.full(n, np.nan), np.zeros(n, dtype=np.bool_)
     score[row] = found["score"][place]
     defaulted[row] = (found["respondents"][place] == _UNKNOWN) | (found["deviation"][place] == _UNKNOWN)
-    default = float(request.default_se.get("service.satisfaction", 0))
+    default = _default_error(request) if defaulted.any() else np.nan
     recorded = found["deviation"][place] / MICRO / np.sqrt(np.maximum(found["respondents"][place], 1))
     se[row] = np.where(defaulted[row], default, recorded)
     newest, dates = put_sources(n, row, found["id"][place], period_end[place])
     return Column(
         value=divide(score, np.full(n, MICRO), measured),
         noise=Normal(se=se, is_default=defaulted),
-        status=_standing(applies, measured),
+        status=_standing(leaders.leads, measured),
         as_of=dates,
         source=newest,
-        stream=np.where(applies, leaders.code, ""),
-        note=notes(n, leads_none=~leaders.leads, led_too_short=leaders.leads & ~applies, default_error=defaulted),
+        stream=np.where(leaders.leads, leaders.code, ""),
+        note=notes(n, leads_none=~leaders.leads, default_error=defaulted),
     )
+
+
+def _default_error(request: EvidenceRequest) -> float:
+    """Return the policy's standard error of a survey; nothing unknown is taken for exact."""
+    if "service.satisfaction" not in request.default_se:
+        raise RuleViolationError("satisfaction-error-unknown")
+    return float(request.default_se["service.satisfaction"])
 
 
 def _load_surveys(session: Session, request: EvidenceRequest) -> Columns:
@@ -185,13 +197,11 @@ def _period_end(period: str) -> dt.date:
 
 
 def _newest_surveys(
-    unit: IntArray, since: DateArray, applies: BoolArray, found: Columns, period_end: DateArray
+    unit: IntArray, leads: BoolArray, found: Columns, period_end: DateArray
 ) -> tuple[IntArray, IntArray]:
-    leading = np.flatnonzero(applies)
+    leading = np.flatnonzero(leads)
     matched, place = match(unit[leading], found["unit_id"])
     row = leading[matched]
-    ended = period_end[place] >= since[row]
-    row, place = row[ended], place[ended]
     # Of December and the whole year the year is taken: it rests on more respondents.
     whole = np.char.str_len(found["period"].texts())[place] == len("2025")
     newest = last_per_row(row, period_end[place], whole.astype(np.int64), found["id"][place])
