@@ -51,10 +51,8 @@ fmt: $(VENV)/test.stamp ## format code and sort imports
 	$(BIN)/ruff check --fix-only --quiet .
 	$(BIN)/ruff format .
 
-messages: $(VENV)/test.stamp ## collect the texts and compile the English catalogue
-	$(BIN)/pybabel -q extract -F merit/locale/babel.cfg -k _ -k lazy -k ngettext:1,2 --no-location --sort-output --omit-header -o merit/locale/messages.pot .
-	$(BIN)/pybabel -q update -i merit/locale/messages.pot -d merit/locale -l en --no-fuzzy-matching --omit-header --ignore-pot-creation-date
-	$(BIN)/pybabel -q compile -d merit/locale
+messages: $(VENV)/test.stamp ## collect the texts and rebuild the English catalogue
+	$(BIN)/python -m merit.locale.collect
 
 bench: $(VENV)/test.stamp ## benchmarks, ratios in one run
 	$(BIN)/python bench/run.py

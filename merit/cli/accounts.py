@@ -91,7 +91,8 @@ def disable(login: str, undo: bool) -> None:
         found = get_user_by_login(session, login)
         change = enable_user if undo else disable_user
         change(session, SYSTEM, user_id=found.id)
-    click.echo(_("Akun %(login)s diaktifkan lagi." if undo else "Akun %(login)s dinonaktifkan.", login=found.login))
+    told = _("Akun %(login)s diaktifkan lagi.") if undo else _("Akun %(login)s dinonaktifkan.")
+    click.echo(told % {"login": found.login})
 
 
 @user.command(help=str(lazy("Tambah atau cabut peran sebuah akun, atau tampilkan perannya.")))

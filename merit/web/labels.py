@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from flask_babel import LazyString
 
-from merit.i18n import lazy
+from merit.i18n import lazy, lazy_as
 
 Words = Mapping[str, LazyString | str]
 
@@ -51,8 +51,8 @@ LABELS: dict[str, Words] = {
         "kelurahan": lazy("Kelurahan"),
         "puskesmas": lazy("Puskesmas"),
         "sekolah": lazy("Sekolah"),
-        "bagian": lazy("Bagian"),
-        "bidang": lazy("Bidang"),
+        "bagian": lazy_as("unit", "Bagian"),
+        "bidang": lazy_as("unit", "Bidang"),
         "seksi": lazy("Seksi"),
         "subbagian": lazy("Subbagian"),
         "subbidang": lazy("Subbidang"),
@@ -94,7 +94,7 @@ LABELS: dict[str, Words] = {
         "luar_tanggungan": lazy("Cuti di luar tanggungan negara"),
         "tugas_belajar": lazy("Tugas belajar"),
     },
-    "response": {"diterima": lazy("Diterima"), "ditolak": lazy("Ditolak")},
+    "response": {"diterima": lazy_as("assignment", "Diterima"), "ditolak": lazy("Ditolak")},
     "yes_no": {"ya": lazy("Ya"), "tidak": lazy("Tidak"), "True": lazy("Ya"), "False": lazy("Tidak")},
     "post_origin": {"career": lazy("Riwayat jabatan"), "present": lazy("Jabatan sekarang")},
     "attested": {

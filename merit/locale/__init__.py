@@ -1,0 +1,1 @@
+"""Catalogues: Indonesian stands in the source, English is complete."""
