@@ -99,7 +99,7 @@ def explanation(code: str) -> ResponseReturnValue:
 @requires(Permission.SELF_READ)
 def explanation_file(code: str) -> ResponseReturnValue:
     """Give the own explanation as a PDF."""
-    return pdf_response(explanation_pdf(_explain(code), own=True), f"penjelasan-{code}")
+    return pdf_response(explanation_pdf(_explain(code), own=True), f"penjelasan-{code}", inline=False)
 
 
 @bp.get("/pembacaan")

@@ -48,7 +48,7 @@ def shortlist_pdf_file(code: str, run: str) -> ResponseReturnValue:
         loaded = open_vacancy_run(session, code, run)
         page = shortlist_page(session, loaded, ShortlistQuery(per_page=_EVERYBODY))
         log_download(session, current_actor(), subject=f"run:{loaded.code}", rows=page.total)
-    return pdf_response(shortlist_pdf(page), f"daftar-pendek-{loaded.code}")
+    return pdf_response(shortlist_pdf(page), f"daftar-pendek-{loaded.code}", inline=False)
 
 
 def _order_sheet(page: ShortlistPage) -> Sheet:

@@ -51,7 +51,7 @@ def explanation_file(code: str, run: str, nip: str) -> ResponseReturnValue:
         loaded = open_vacancy_run(session, code, run)
         shown = explain_official(session, loaded, nip=nip)
     _log(shown)
-    return pdf_response(explanation_pdf(shown), f"penjelasan-{shown.head.code}-{shown.row + 1}")
+    return pdf_response(explanation_pdf(shown), f"penjelasan-{shown.head.code}-{shown.row + 1}", inline=False)
 
 
 def _log(shown: Explanation) -> None:
