@@ -132,7 +132,14 @@ class Fact:
     recorded_at: Mapped[dt.datetime]
     superseded_at: Mapped[dt.datetime | None]
     batch_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("import_batches.id"), index=True)
-    superseding_batch_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("import_batches.id"), index=True)
+    superseding_batch_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("import_batches.id"))
+
+    def __init_subclass__(cls, **arguments: Any) -> None:
+        """Index the batch that ended a fact, of ended facts only: new ones then cost nothing there."""
+        super().__init_subclass__(**arguments)
+        ended = cls.__table__.c.superseding_batch_id  # type: ignore[attr-defined] # Base, mapped by now
+        name = f"ix_{ended.table.name}_superseding_batch_id"
+        Index(name, ended, sqlite_where=ended.is_not(None), postgresql_where=ended.is_not(None))
 
 
 def current_key(table: str, *columns: str) -> Index:

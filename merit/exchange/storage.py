@@ -14,7 +14,7 @@ from contextlib import closing, contextmanager, suppress
 from itertools import chain, islice, repeat
 from typing import Any
 
-from sqlalchemy import Connection, Table, func, insert, literal, select, text, update
+from sqlalchemy import Connection, FromClause, Table, and_, func, insert, literal, or_, select, text, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
@@ -189,17 +189,18 @@ def _may_relax(session: Session) -> bool:
 
 
 def _check_references(session: Session, table: Table, batch: int) -> None:
+    """Refuse the batch when a row of it refers to nothing; one pass over the table for all its keys."""
+    joined: FromClause = table
+    broken = []
     for key in table.foreign_keys:
-        if key.parent.name == "superseding_batch_id":
-            continue
-        joined = table.outerjoin(key.column.table, key.parent == key.column)
-        lost = (
-            select(table.c.id)
-            .select_from(joined)
-            .where(table.c.batch_id == batch, key.parent.is_not(None), key.column.is_(None))
-        )
-        if session.scalar(lost.limit(1)) is not None:
-            raise ConflictError("import-reference-gone")
+        if key.parent.name != "superseding_batch_id":
+            target = key.column.table.alias()
+            found = target.c[key.column.name]
+            joined = joined.outerjoin(target, key.parent == found)
+            broken.append(and_(key.parent.is_not(None), found.is_(None)))
+    lost = select(table.c.id).select_from(joined).where(table.c.batch_id == batch, or_(*broken))
+    if session.scalar(lost.limit(1)) is not None:
+        raise ConflictError("import-reference-gone")
 
 
 def restore(session: Session, table: Table, *, undone: int, at: dt.datetime) -> int:

@@ -57,24 +57,29 @@ def parse_rows(table: Table, kind: Kind, places: Mapping[str, int]) -> Rows:
 
 def _parse_column(column: Column, raw: Sequence[object], rows: Rows) -> None:
     distinct = dict.fromkeys(raw)
-    parsed: dict[object, Any] = {}
-    failures: dict[object, CellError] = {}
     filled = [value for value in distinct if value is not None and value != ""]
     texts = [value for value in filled if isinstance(value, str)]
-    if texts and len(texts) == len(filled) and all_plain(column.parser, texts):
-        parsed = dict(zip(texts, texts, strict=True))
+    plain = bool(texts) and len(texts) == len(filled) and all_plain(column.parser, texts)
+    if plain and len(filled) == len(distinct):
+        rows.values[column.name] = list(raw)
+        return
+    parsed: dict[object, Any] = dict.fromkeys((None, ""), column.default)
+    failures: dict[object, CellError] = {}
+    if plain:
+        parsed.update(zip(texts, texts, strict=True))
     else:
         _parse_values(column, filled, parsed, failures)
-    for empty in (None, ""):
-        if empty in distinct:
-            parsed[empty] = column.default
-            if column.required:
-                failures[empty] = CellError("cell-required")
+    if column.required:
+        failures |= dict.fromkeys((None, ""), CellError("cell-required"))
     rows.values[column.name] = list(map(parsed.__getitem__, raw))
-    if failures:
-        for index, value in enumerate(raw):
-            if value in failures:
-                rows.fail(index, column.name, failures[value].code, **failures[value].details)
+    if not failures.keys().isdisjoint(distinct):
+        _note_failures(column, raw, failures, rows)
+
+
+def _note_failures(column: Column, raw: Sequence[object], failures: Mapping[object, CellError], rows: Rows) -> None:
+    for index, value in enumerate(raw):
+        if value in failures:
+            rows.fail(index, column.name, failures[value].code, **failures[value].details)
 
 
 def _parse_values(

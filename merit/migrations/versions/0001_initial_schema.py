@@ -395,7 +395,12 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_agreement_targets_batch_id"), "agreement_targets", ["batch_id"], unique=False)
     op.create_index(
-        op.f("ix_agreement_targets_superseding_batch_id"), "agreement_targets", ["superseding_batch_id"], unique=False
+        "ix_agreement_targets_superseding_batch_id",
+        "agreement_targets",
+        ["superseding_batch_id"],
+        unique=False,
+        sqlite_where=sa.text("superseding_batch_id IS NOT NULL"),
+        postgresql_where=sa.text("superseding_batch_id IS NOT NULL"),
     )
     op.create_index(
         "uq_agreement_targets_current",
@@ -427,7 +432,12 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_applications_batch_id"), "applications", ["batch_id"], unique=False)
     op.create_index(
-        op.f("ix_applications_superseding_batch_id"), "applications", ["superseding_batch_id"], unique=False
+        "ix_applications_superseding_batch_id",
+        "applications",
+        ["superseding_batch_id"],
+        unique=False,
+        sqlite_where=sa.text("superseding_batch_id IS NOT NULL"),
+        postgresql_where=sa.text("superseding_batch_id IS NOT NULL"),
     )
     op.create_index(op.f("ix_applications_vacancy_id"), "applications", ["vacancy_id"], unique=False)
     op.create_index(
@@ -463,7 +473,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_appraisals")),
     )
     op.create_index(op.f("ix_appraisals_batch_id"), "appraisals", ["batch_id"], unique=False)
-    op.create_index(op.f("ix_appraisals_superseding_batch_id"), "appraisals", ["superseding_batch_id"], unique=False)
+    op.create_index(
+        "ix_appraisals_superseding_batch_id",
+        "appraisals",
+        ["superseding_batch_id"],
+        unique=False,
+        sqlite_where=sa.text("superseding_batch_id IS NOT NULL"),
+        postgresql_where=sa.text("superseding_batch_id IS NOT NULL"),
+    )
     op.create_index(
         "uq_appraisals_current",
         "appraisals",
@@ -501,7 +518,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_assignments")),
     )
     op.create_index(op.f("ix_assignments_batch_id"), "assignments", ["batch_id"], unique=False)
-    op.create_index(op.f("ix_assignments_superseding_batch_id"), "assignments", ["superseding_batch_id"], unique=False)
+    op.create_index(
+        "ix_assignments_superseding_batch_id",
+        "assignments",
+        ["superseding_batch_id"],
+        unique=False,
+        sqlite_where=sa.text("superseding_batch_id IS NOT NULL"),
+        postgresql_where=sa.text("superseding_batch_id IS NOT NULL"),
+    )
     op.create_index(
         "uq_assignments_current",
         "assignments",
@@ -531,7 +555,12 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_attendance_years_batch_id"), "attendance_years", ["batch_id"], unique=False)
     op.create_index(
-        op.f("ix_attendance_years_superseding_batch_id"), "attendance_years", ["superseding_batch_id"], unique=False
+        "ix_attendance_years_superseding_batch_id",
+        "attendance_years",
+        ["superseding_batch_id"],
+        unique=False,
+        sqlite_where=sa.text("superseding_batch_id IS NOT NULL"),
+        postgresql_where=sa.text("superseding_batch_id IS NOT NULL"),
     )
     op.create_index(
         "uq_attendance_years_current",
@@ -563,7 +592,12 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_attestations_batch_id"), "attestations", ["batch_id"], unique=False)
     op.create_index(
-        op.f("ix_attestations_superseding_batch_id"), "attestations", ["superseding_batch_id"], unique=False
+        "ix_attestations_superseding_batch_id",
+        "attestations",
+        ["superseding_batch_id"],
+        unique=False,
+        sqlite_where=sa.text("superseding_batch_id IS NOT NULL"),
+        postgresql_where=sa.text("superseding_batch_id IS NOT NULL"),
     )
     op.create_index(
         "uq_attestations_current",
@@ -606,7 +640,12 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_competency_results_batch_id"), "competency_results", ["batch_id"], unique=False)
     op.create_index(
-        op.f("ix_competency_results_superseding_batch_id"), "competency_results", ["superseding_batch_id"], unique=False
+        "ix_competency_results_superseding_batch_id",
+        "competency_results",
+        ["superseding_batch_id"],
+        unique=False,
+        sqlite_where=sa.text("superseding_batch_id IS NOT NULL"),
+        postgresql_where=sa.text("superseding_batch_id IS NOT NULL"),
     )
     op.create_index(
         "uq_competency_results_current",
@@ -654,7 +693,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_complaints")),
     )
     op.create_index(op.f("ix_complaints_batch_id"), "complaints", ["batch_id"], unique=False)
-    op.create_index(op.f("ix_complaints_superseding_batch_id"), "complaints", ["superseding_batch_id"], unique=False)
+    op.create_index(
+        "ix_complaints_superseding_batch_id",
+        "complaints",
+        ["superseding_batch_id"],
+        unique=False,
+        sqlite_where=sa.text("superseding_batch_id IS NOT NULL"),
+        postgresql_where=sa.text("superseding_batch_id IS NOT NULL"),
+    )
     op.create_index(op.f("ix_complaints_unit_id"), "complaints", ["unit_id"], unique=False)
     op.create_index(
         "uq_complaints_current",
@@ -698,10 +744,12 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_discipline_findings_batch_id"), "discipline_findings", ["batch_id"], unique=False)
     op.create_index(
-        op.f("ix_discipline_findings_superseding_batch_id"),
+        "ix_discipline_findings_superseding_batch_id",
         "discipline_findings",
         ["superseding_batch_id"],
         unique=False,
+        sqlite_where=sa.text("superseding_batch_id IS NOT NULL"),
+        postgresql_where=sa.text("superseding_batch_id IS NOT NULL"),
     )
     op.create_index(
         "uq_discipline_findings_current",
@@ -743,7 +791,12 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_feedback_ratings_batch_id"), "feedback_ratings", ["batch_id"], unique=False)
     op.create_index(
-        op.f("ix_feedback_ratings_superseding_batch_id"), "feedback_ratings", ["superseding_batch_id"], unique=False
+        "ix_feedback_ratings_superseding_batch_id",
+        "feedback_ratings",
+        ["superseding_batch_id"],
+        unique=False,
+        sqlite_where=sa.text("superseding_batch_id IS NOT NULL"),
+        postgresql_where=sa.text("superseding_batch_id IS NOT NULL"),
     )
     op.create_index(
         "uq_feedback_ratings_current",
@@ -775,7 +828,12 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_grade_periods_batch_id"), "grade_periods", ["batch_id"], unique=False)
     op.create_index(
-        op.f("ix_grade_periods_superseding_batch_id"), "grade_periods", ["superseding_batch_id"], unique=False
+        "ix_grade_periods_superseding_batch_id",
+        "grade_periods",
+        ["superseding_batch_id"],
+        unique=False,
+        sqlite_where=sa.text("superseding_batch_id IS NOT NULL"),
+        postgresql_where=sa.text("superseding_batch_id IS NOT NULL"),
     )
     op.create_index(
         "uq_grade_periods_current",
@@ -836,7 +894,12 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_leave_periods_batch_id"), "leave_periods", ["batch_id"], unique=False)
     op.create_index(
-        op.f("ix_leave_periods_superseding_batch_id"), "leave_periods", ["superseding_batch_id"], unique=False
+        "ix_leave_periods_superseding_batch_id",
+        "leave_periods",
+        ["superseding_batch_id"],
+        unique=False,
+        sqlite_where=sa.text("superseding_batch_id IS NOT NULL"),
+        postgresql_where=sa.text("superseding_batch_id IS NOT NULL"),
     )
     op.create_index(
         "uq_leave_periods_current",
@@ -905,7 +968,12 @@ def upgrade() -> None:
         "ix_official_records_position_id", "official_records", ["position_id", "superseded_at"], unique=False
     )
     op.create_index(
-        op.f("ix_official_records_superseding_batch_id"), "official_records", ["superseding_batch_id"], unique=False
+        "ix_official_records_superseding_batch_id",
+        "official_records",
+        ["superseding_batch_id"],
+        unique=False,
+        sqlite_where=sa.text("superseding_batch_id IS NOT NULL"),
+        postgresql_where=sa.text("superseding_batch_id IS NOT NULL"),
     )
     op.create_index("ix_official_records_unit_id", "official_records", ["unit_id", "superseded_at"], unique=False)
     op.create_index(
@@ -943,7 +1011,12 @@ def upgrade() -> None:
     op.create_index(op.f("ix_org_unit_records_batch_id"), "org_unit_records", ["batch_id"], unique=False)
     op.create_index(op.f("ix_org_unit_records_parent_id"), "org_unit_records", ["parent_id"], unique=False)
     op.create_index(
-        op.f("ix_org_unit_records_superseding_batch_id"), "org_unit_records", ["superseding_batch_id"], unique=False
+        "ix_org_unit_records_superseding_batch_id",
+        "org_unit_records",
+        ["superseding_batch_id"],
+        unique=False,
+        sqlite_where=sa.text("superseding_batch_id IS NOT NULL"),
+        postgresql_where=sa.text("superseding_batch_id IS NOT NULL"),
     )
     op.create_index(
         "uq_org_unit_records_current",
@@ -1007,7 +1080,12 @@ def upgrade() -> None:
     op.create_index(op.f("ix_position_records_batch_id"), "position_records", ["batch_id"], unique=False)
     op.create_index(op.f("ix_position_records_leads_unit_id"), "position_records", ["leads_unit_id"], unique=False)
     op.create_index(
-        op.f("ix_position_records_superseding_batch_id"), "position_records", ["superseding_batch_id"], unique=False
+        "ix_position_records_superseding_batch_id",
+        "position_records",
+        ["superseding_batch_id"],
+        unique=False,
+        sqlite_where=sa.text("superseding_batch_id IS NOT NULL"),
+        postgresql_where=sa.text("superseding_batch_id IS NOT NULL"),
     )
     op.create_index(op.f("ix_position_records_tier"), "position_records", ["tier"], unique=False)
     op.create_index(op.f("ix_position_records_unit_id"), "position_records", ["unit_id"], unique=False)
@@ -1052,7 +1130,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_posts")),
     )
     op.create_index(op.f("ix_posts_batch_id"), "posts", ["batch_id"], unique=False)
-    op.create_index(op.f("ix_posts_superseding_batch_id"), "posts", ["superseding_batch_id"], unique=False)
+    op.create_index(
+        "ix_posts_superseding_batch_id",
+        "posts",
+        ["superseding_batch_id"],
+        unique=False,
+        sqlite_where=sa.text("superseding_batch_id IS NOT NULL"),
+        postgresql_where=sa.text("superseding_batch_id IS NOT NULL"),
+    )
     op.create_index(
         "uq_posts_current",
         "posts",
@@ -1124,10 +1209,12 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_satisfaction_surveys_batch_id"), "satisfaction_surveys", ["batch_id"], unique=False)
     op.create_index(
-        op.f("ix_satisfaction_surveys_superseding_batch_id"),
+        "ix_satisfaction_surveys_superseding_batch_id",
         "satisfaction_surveys",
         ["superseding_batch_id"],
         unique=False,
+        sqlite_where=sa.text("superseding_batch_id IS NOT NULL"),
+        postgresql_where=sa.text("superseding_batch_id IS NOT NULL"),
     )
     op.create_index(
         "uq_satisfaction_surveys_current",
@@ -1181,7 +1268,12 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_training_records_batch_id"), "training_records", ["batch_id"], unique=False)
     op.create_index(
-        op.f("ix_training_records_superseding_batch_id"), "training_records", ["superseding_batch_id"], unique=False
+        "ix_training_records_superseding_batch_id",
+        "training_records",
+        ["superseding_batch_id"],
+        unique=False,
+        sqlite_where=sa.text("superseding_batch_id IS NOT NULL"),
+        postgresql_where=sa.text("superseding_batch_id IS NOT NULL"),
     )
     op.create_index(
         "uq_training_records_current",
@@ -1222,7 +1314,12 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_unit_results_batch_id"), "unit_results", ["batch_id"], unique=False)
     op.create_index(
-        op.f("ix_unit_results_superseding_batch_id"), "unit_results", ["superseding_batch_id"], unique=False
+        "ix_unit_results_superseding_batch_id",
+        "unit_results",
+        ["superseding_batch_id"],
+        unique=False,
+        sqlite_where=sa.text("superseding_batch_id IS NOT NULL"),
+        postgresql_where=sa.text("superseding_batch_id IS NOT NULL"),
     )
     op.create_index(
         "uq_unit_results_current",
@@ -1267,7 +1364,12 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_vacancy_records_batch_id"), "vacancy_records", ["batch_id"], unique=False)
     op.create_index(
-        op.f("ix_vacancy_records_superseding_batch_id"), "vacancy_records", ["superseding_batch_id"], unique=False
+        "ix_vacancy_records_superseding_batch_id",
+        "vacancy_records",
+        ["superseding_batch_id"],
+        unique=False,
+        sqlite_where=sa.text("superseding_batch_id IS NOT NULL"),
+        postgresql_where=sa.text("superseding_batch_id IS NOT NULL"),
     )
     op.create_index(
         "uq_vacancy_records_current",
