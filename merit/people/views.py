@@ -13,6 +13,7 @@ from merit.people import exports, forms, services
 from merit.people.queries import officials as official_queries
 from merit.people.queries import positions as position_queries
 from merit.people.queries import units as unit_queries
+from merit.reference import load_competencies, load_document, load_tier_standards
 from merit.security.permissions import Permission
 from merit.web.access import current_actor, requires
 from merit.web.downloads import Sheet, csv_response, workbook_response
@@ -99,6 +100,18 @@ def units() -> ResponseReturnValue:
         totals = unit_queries.total_officials(tree, unit_queries.count_officials(session))
     found = unit_queries.search(tree, text) if text else []
     return render_template("people/units.html", tree=tree, totals=totals, text=text, found=found)
+
+
+@bp.get("/kompetensi")
+@requires(Permission.POSITION_READ)
+def competencies() -> ResponseReturnValue:
+    """Show the nine competencies with their levels, and the default standard of every tier."""
+    return render_template(
+        "people/competencies.html",
+        competencies=list(load_competencies().values()),
+        standards=list(load_tier_standards().items()),
+        citation=load_document("competencies")["citation"],
+    )
 
 
 @bp.get("/jabatan")

@@ -80,6 +80,7 @@ MENU: tuple[tuple[LazyString | None, tuple[Entry, ...]], ...] = (
             Entry(label=lazy("Pegawai"), endpoint="people.officials", icon="users", permission=P.OFFICIAL_LIST),
             Entry(label=lazy("Unit kerja"), endpoint="people.units", icon="sitemap", permission=P.UNIT_READ),
             Entry(label=lazy("Jabatan"), endpoint="people.positions", icon="briefcase", permission=P.POSITION_READ),
+            Entry(label=lazy("Kompetensi"), endpoint="people.competencies", icon="target", permission=P.POSITION_READ),
         ),
     ),
     (

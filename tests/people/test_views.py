@@ -8,6 +8,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 from sqlalchemy import select
 
+from merit.evidence import COMPETENCIES
 from merit.people.models import SavedFilter
 from merit.security.permissions import Role
 from tests.factories import make_official, make_position, make_unit
@@ -123,3 +124,10 @@ def test_lists_make_as_many_queries_for_three_rows_as_for_one(signed_in, city, d
 
     assert page.status_code == 200
     assert len(more) == len(few)
+
+
+def test_competencies_page_lists_nine_and_the_default_standards(signed_in):
+    page = signed_in(Role.ADMIN).get("/kompetensi").text
+
+    assert [f'id="{code}"' in page for code in COMPETENCIES] == [True] * 9
+    assert "Menjadi teladan keadilan dan etika tingkat nasional" in page

@@ -10,6 +10,7 @@ from typing import Any
 from merit.i18n import _
 from merit.ranking.domain import GateKind, Ground, Unit
 from merit.ranking.report.gates import GateLine
+from merit.reference import load_jpm_categories
 from merit.web.filters import long_date, number, sentence_list
 from merit.web.labels import label
 
@@ -26,6 +27,11 @@ def fact_text(line: GateLine) -> str:
 def threshold_text(line: GateLine) -> str:
     """Return what the rule asks for, in words."""
     return _ASKED[line.kind](line.threshold)
+
+
+def jpm_category(percent: float) -> str:
+    """Return the name of the class a job person match falls into when a post is filled (MS, MMS, KMS)."""
+    return next(category.name for category in load_jpm_categories("filling") if percent >= category.floor)
 
 
 def _plain(value: Any) -> str:
