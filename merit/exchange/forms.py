@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, SelectField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # newer than the stubs
 
 from merit.i18n import lazy
 from merit.web.forms import BaseForm
@@ -15,7 +16,7 @@ class UploadForm(BaseForm):
     kind = SelectField(lazy("Jenis data"))
     format = SelectField(
         lazy("Asal berkas"),
-        choices=[("", lazy("Berkas Merit (templat)")), ("siasn", lazy("SIASN"))],
+        choices=[SelectChoice("", lazy("Berkas Merit (templat)")), SelectChoice("siasn", lazy("SIASN"))],
         description=lazy("SIASN hanya untuk pegawai, riwayat jabatan, pelatihan, kinerja, dan disiplin."),
     )
     file = FileField(

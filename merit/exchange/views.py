@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # newer than the stubs
 
 from merit.db import reading, unit_of_work
 from merit.exchange import queries, uploads
@@ -31,7 +32,7 @@ _UNPROCESSABLE = 422
 def index() -> ResponseReturnValue:
     """List imports and take a new file."""
     actor, form = current_actor(), UploadForm()
-    form.kind.choices = [(name, label(name, "import_kind")) for name in KIND_NAMES]
+    form.kind.choices = [SelectChoice(name, label(name, "import_kind")) for name in KIND_NAMES]
     if form.validate_on_submit():
         file = form.file.data
         with unit_of_work() as session:
