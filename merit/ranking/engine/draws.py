@@ -49,7 +49,10 @@ def words(key: int, draws: int) -> Words:
 
 def uniforms(raw: Words) -> FloatArray:
     """Return numbers strictly between 0 and 1."""
-    return np.asarray(((raw >> _MANTISSA_SHIFT) + 0.5) * _TWO_53)
+    numbers: FloatArray = (raw >> _MANTISSA_SHIFT).astype(np.float64)
+    numbers += 0.5
+    numbers *= _TWO_53
+    return numbers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,17 +138,20 @@ class Source:
         raw = words(self._key(nip), per_draw * self.draws)
         fields = raw.astype("<u8", copy=False).view("<u2").reshape(self.draws, per_draw * _FIELDS)
         bounds = np.rint(np.cumsum(noise.p[row], axis=1) * _FIELD_RANGE).astype(np.int64)
-        achieved = np.zeros(self.draws, dtype=np.int16)
+        gained = np.zeros(self.draws, dtype=_gain_type(count * (levels - 1)))
         for index in range(count):
             top = int(noise.standard[index]) if noise.surplus is Surplus.CAPPED else levels
             field_of_all = np.ascontiguousarray(fields[:, index])
-            achieved += 1
             for bound in bounds[index, : top - 1]:
                 if bound < _FIELD_RANGE:
-                    achieved += field_of_all >= np.uint16(bound)
-        sums = np.arange(count * levels + 1)
+                    gained += (field_of_all >= np.uint16(bound)).view(np.uint8)
+        sums = count + np.arange(count * (levels - 1) + 1)  # everybody has at least the lowest level
         percent = np.minimum(sums * (PERCENT / float(noise.standard.sum())), PERCENT)
-        into += self._points(percent)[achieved]
+        into += self._points(percent).take(gained)
+
+
+def _gain_type(most: int) -> type[np.uint8 | np.uint16]:
+    return np.uint8 if most <= np.iinfo(np.uint8).max else np.uint16
 
 
 @lru_cache(maxsize=512)

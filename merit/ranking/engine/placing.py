@@ -161,14 +161,14 @@ def open_gain(ranking: Ranking) -> FloatArray:
 def _rank_quantiles(ranks: Ranks, ranking: Ranking, scores: FloatArray) -> tuple[IntArray, IntArray]:
     """Return the 5 % and 95 % quantiles of the ranks; who may gain by an open value reaches to the better rank."""
     low, high = order_statistics(ranks.shape[1])
-    quantiles = np.partition(ranks, (low, high), axis=1)
-    best = quantiles[:, low].astype(np.int64)
+    ordered = np.sort(ranks, axis=1)  # several times faster than np.partition for two places
+    best = ordered[:, low].astype(np.int64)
     gain = open_gain(ranking)
     open_ = np.flatnonzero(gain)
     if open_.size:
         better = _ranks_if_best(scores, open_, gain[open_])
-        best[open_] = np.minimum(best[open_], np.partition(better, low, axis=1)[:, low])
-    return best, quantiles[:, high].astype(np.int64)
+        best[open_] = np.minimum(best[open_], np.sort(better, axis=1)[:, low])
+    return best, ordered[:, high].astype(np.int64)
 
 
 def _ranks_if_best(scores: FloatArray, open_: IntArray, gain: FloatArray) -> Ranks:

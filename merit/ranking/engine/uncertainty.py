@@ -116,8 +116,8 @@ def _spread(scores: FloatArray, points: FloatArray, threads: int | None) -> tupl
 
     def measure(place: int) -> None:
         deviation = scores[place] - points[place]
-        quantiles = np.partition(scores[place], (low, high))
-        found[:, place] = quantiles[low], quantiles[high], np.sqrt((deviation * deviation).mean())
+        ordered = np.sort(scores[place])  # several times faster than np.partition for two places
+        found[:, place] = ordered[low], ordered[high], np.sqrt((deviation * deviation).mean())
 
     with ThreadPoolExecutor(max_workers=threads or os.cpu_count() or 1) as pool:
         list(pool.map(measure, range(points.size)))
