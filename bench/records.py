@@ -1,45 +1,17 @@
-"""Time loading facts and twelve indicators for 100,000 officials against plainly fetching the same rows.
-
-The database is made anew in PostgreSQL (``MERIT_BENCH_POSTGRESQL``) by SQL alone and dropped at the end.
-
-    python bench/ranking_load.py [OFFICIALS]
-"""
+"""Records of many officials in PostgreSQL, made by SQL alone: what the ranking benchmarks read."""
 
 from __future__ import annotations
 
 import datetime as dt
-import os
-import statistics
-import sys
-import tempfile
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import Any
 
 import psycopg
-from sqlalchemy import Select
-from sqlalchemy.orm import Session
 
-from merit import bulk, db
-from merit.config import load_settings
-from merit.evidence import COMPETENCIES, EvidenceRequest
-from merit.migrations import upgrade
-from merit.ranking.engine.types import VacancyTerms
-from merit.ranking.facts import load_facts, load_pool
-from merit.ranking.indicators import load_columns
+from merit.db import Database
 
-SERVER = os.environ.get("MERIT_BENCH_POSTGRESQL", "postgresql://postgres@127.0.0.1:5432/postgres")
-NAME = f"merit_bench_{os.getpid()}"
 AS_OF = dt.date(2026, 6, 1)
-ROUNDS = 3
-INDICATORS = (
-    *("feedback.loyal", "appraisal.behaviour", "discipline.record", "attendance.unexcused", "feedback.service"),
-    *("appraisal.result", "unit.achievement", "service.complaints", "service.response", "service.satisfaction"),
-    *("competency.jpm", "training.transfer"),
-)
 # %(n)s officials, each with a post of its own; the first thousand posts lead a unit.
 STATEMENTS = (
+    "SET session_replication_role = replica",  # what refers to what is right by construction
     "INSERT INTO org_units (id, code) SELECT g, 'U' || g FROM generate_series(1, 1000) g",
     """INSERT INTO org_unit_records (recorded_at, unit_id, name, parent_id, kind, district)
        SELECT now(), g, 'Unit ' || g, CASE WHEN g > 10 THEN g / 10 END, 'dinas', '' FROM generate_series(1, 1000) g""",
@@ -98,86 +70,13 @@ STATEMENTS = (
        SELECT now(), g, 2025, 1000000 * (80 + g %% 40) FROM generate_series(1, 1000) g""",
     """INSERT INTO satisfaction_surveys (recorded_at, unit_id, period, score, respondents, deviation)
        SELECT now(), g, '2025', 1000000 * (70 + g %% 30), 100, 8000000 FROM generate_series(1, 1000) g""",
-    "ANALYZE",
 )
 
 
-@contextmanager
-def bench_database(officials: int) -> Iterator[db.Database]:
-    """Make, fill and finally drop the database."""
-    with psycopg.connect(SERVER, autocommit=True) as server:
-        server.execute(f"DROP DATABASE IF EXISTS {NAME} WITH (FORCE)")
-        server.execute(f"CREATE DATABASE {NAME}")
-    url = SERVER.rsplit("/", 1)[0] + f"/{NAME}"
-    with tempfile.TemporaryDirectory() as folder:
-        address = url.replace("postgresql://", "postgresql+psycopg://")
-        database = db.Database(load_settings({}, instance_path=folder, database_url=address))
-        upgrade(database)
-        with psycopg.connect(url, autocommit=True) as connection:
-            for statement in STATEMENTS:
-                connection.execute(statement, {"n": officials})
-            connection.execute("VACUUM ANALYZE")
-        yield database
-        database.dispose()
-    with psycopg.connect(SERVER, autocommit=True) as server:
-        server.execute(f"DROP DATABASE {NAME} WITH (FORCE)")
-
-
-def load_everything(session: Session) -> int:
-    """Load pool, facts and columns; return the size of the pool."""
-    terms = VacancyTerms(code="BENCH", as_of=AS_OF, tier="administrator", standard=dict.fromkeys(COMPETENCIES, 3))
-    pool = load_pool(session, terms=terms, vacancy_id=0)
-    default_se = {"competency.jpm": {"cact": 0.4}, "training.transfer": 8, "rater_sd": 0.8}
-    request = EvidenceRequest(as_of=AS_OF, officials=pool, standard=terms.standard, default_se=default_se)
-    load_facts(session, request)
-    load_columns(session, INDICATORS, request)
-    return len(pool)
-
-
-def record_statements(session: Session) -> list[Select[Any]]:
-    """Return every select that loading makes."""
-    statements: list[Select[Any]] = []
-    read = bulk._read_postgresql  # noqa: SLF001 -- the only place where all selects pass
-
-    def spy(session: Session, source: Any) -> Any:
-        statements.append(source.element)
-        return read(session, source)
-
-    bulk._read_postgresql = spy  # noqa: SLF001
-    try:
-        load_everything(session)
-    finally:
-        bulk._read_postgresql = read  # noqa: SLF001
-    return statements
-
-
-def fetch_plainly(session: Session, statements: list[Select[Any]]) -> int:
-    """Execute the selects and fetch their rows; return how many there were."""
-    return sum(len(session.execute(statement).fetchall()) for statement in statements)
-
-
-def seconds(work: Callable[[], object]) -> float:
-    """Return the median time of a few rounds."""
-    times = []
-    for _ in range(ROUNDS):
-        start = time.perf_counter()
-        work()
-        times.append(time.perf_counter() - start)
-    return statistics.median(times)
-
-
-def main() -> int:
-    """Print both times and their ratio."""
-    officials = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
-    with bench_database(officials) as database, database.reading() as session:
-        statements = record_statements(session)
-        rows = fetch_plainly(session, statements)
-        plain = seconds(lambda: fetch_plainly(session, statements))
-        loaded = seconds(lambda: load_everything(session))
-    print(f"{officials:,} officials, {len(INDICATORS)} indicators, {len(statements)} selects, {rows:,} rows")
-    print(f"plain fetch {plain:.2f} s, loading and alignment {loaded:.2f} s, ratio {loaded / plain:.2f} (at most 1.3)")
-    return 0 if loaded <= 1.3 * plain else 1
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+def fill(database: Database, officials: int) -> None:
+    """Write the records of as many officials, with posts, ratings, results, appraisals and trainings."""
+    url = database.settings.database_url.replace("postgresql+psycopg://", "postgresql://")
+    with psycopg.connect(url, autocommit=True) as connection:
+        for statement in STATEMENTS:
+            connection.execute(statement, {"n": officials})
+        connection.execute("VACUUM ANALYZE")
