@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -10,7 +13,7 @@ from typing import Any
 import flask_babel
 from babel import Locale
 from babel.support import NullTranslations, Translations
-from flask import Flask, current_app, has_app_context, has_request_context, session
+from flask import Flask, has_request_context, session
 from flask_babel import LazyString
 
 LANGUAGES = ("id", "en")
@@ -18,19 +21,31 @@ DEFAULT = "id"
 FOLDER = Path(__file__).parent / "locale"
 
 babel = flask_babel.Babel()
+_spoken: ContextVar[str] = ContextVar("merit_language", default="")
 
 
-def command_language() -> str:
-    """Return the language of the command line: ``MERIT_LANGUAGE``, Indonesian where it is unset or unknown."""
-    chosen = os.environ.get("MERIT_LANGUAGE", "")
-    return chosen if chosen in LANGUAGES else DEFAULT
+def _known(language: str | None) -> str:
+    return language if language in LANGUAGES else DEFAULT
 
 
-def _select_locale() -> str:
-    if not has_request_context():
-        return command_language()
-    chosen = session.get("language")
-    return str(chosen) if chosen in LANGUAGES else DEFAULT
+def current_language() -> str:
+    """Return the language of the request; without one that of ``speaking``, else ``MERIT_LANGUAGE``.
+
+    Indonesian wherever nothing, or nothing known, was chosen.
+    """
+    if has_request_context():
+        return _known(session.get("language"))
+    return _known(_spoken.get() or os.environ.get("MERIT_LANGUAGE"))
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Speak a language inside the block, for work done for somebody without a request."""
+    token = _spoken.set(language)
+    try:
+        yield
+    finally:
+        _spoken.reset(token)
 
 
 def init_app(app: Flask) -> None:
@@ -38,7 +53,7 @@ def init_app(app: Flask) -> None:
     app.config.setdefault("BABEL_DEFAULT_LOCALE", DEFAULT)
     app.config.setdefault("BABEL_DEFAULT_TIMEZONE", "Asia/Makassar")
     app.config.setdefault("BABEL_TRANSLATION_DIRECTORIES", str(FOLDER))
-    babel.init_app(app, locale_selector=_select_locale)
+    babel.init_app(app, locale_selector=current_language)
 
 
 @cache
@@ -46,26 +61,14 @@ def _catalogue(language: str) -> NullTranslations:
     return Translations.load(FOLDER, [language])
 
 
-def _in_application() -> bool:
-    return has_app_context() and "babel" in current_app.extensions
-
-
-def translations() -> NullTranslations:
-    """Return the catalogue of the request, or that of the command line outside an application."""
-    if _in_application():
-        chosen: NullTranslations = flask_babel.get_translations()
-        return chosen
-    return _catalogue(command_language())
-
-
 def _(message: str, /, **variables: Any) -> str:
-    """Translate a message."""
-    text = translations().gettext(message)
+    """Translate a message into the current language."""
+    text = _catalogue(current_language()).gettext(message)
     return text % variables if variables else text
 
 
 def _as(sense: str, message: str, /) -> str:
-    return str(translations().pgettext(sense, message))
+    return str(_catalogue(current_language()).pgettext(sense, message))
 
 
 def lazy(message: str, /) -> LazyString:
@@ -79,5 +82,5 @@ def lazy_as(sense: str, message: str, /) -> LazyString:
 
 
 def current_locale() -> Locale:
-    """Return the locale of the request, that of the command line outside one."""
-    return (flask_babel.get_locale() if _in_application() else None) or Locale.parse(command_language())
+    """Return the locale of the current language."""
+    return Locale.parse(current_language())

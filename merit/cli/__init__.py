@@ -10,7 +10,7 @@ import click
 from sqlalchemy.exc import OperationalError
 
 from merit.errors import MeritError
-from merit.i18n import lazy
+from merit.i18n import _, lazy
 
 _COMMANDS = {
     "init": ("merit.cli.setup", "init"),
@@ -61,10 +61,14 @@ class LazyGroup(click.Group):
             formatter.write_dl([(name, str(_HELP[name])) for name in _COMMANDS])
 
 
-@click.command(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.command(
+    cls=LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help=_("Merit: uji kompetensi, rekam kinerja, dan peringkat promosi yang menjelaskan dirinya."),
+)
 @click.version_option(package_name="merit", message="Merit %(version)s")
 def cli() -> None:
-    """Merit: uji kompetensi, rekam kinerja, dan peringkat promosi yang menjelaskan dirinya."""
+    """Open the command line."""
 
 
 def main(arguments: list[str] | None = None) -> Any:

@@ -22,16 +22,18 @@ SHOWN = 50
 FORMATS = ("", "siasn")
 
 
-@click.command(name="import")
+@click.command(
+    name="import", help=_("Impor FILE (CSV atau XLSX) yang memuat KIND, misalnya units, positions, officials.")
+)
 @click.argument("kind", required=False)
 @click.argument("file", required=False, type=click.Path(path_type=Path))
-@click.option("--format", "file_format", type=click.Choice(FORMATS), default="", help="siasn: nama kolom SIASN.")
-@click.option("--dry-run", is_flag=True, help="Periksa saja; tidak ada yang disimpan.")
-@click.option("--json", "as_json", is_flag=True, help="Jawab dengan JSON saja.")
-@click.option("--skip-invalid", is_flag=True, help="Simpan baris yang benar; sisanya ke BERKAS.rejected.csv.")
-@click.option("--confirm-large", is_flag=True, help="Setujui perubahan lebih dari 30 % catatan.")
-@click.option("--undo", "undo", type=click.IntRange(1), metavar="BATCH", help="Batalkan impor nomor BATCH.")
-@click.option("--template", type=click.Path(path_type=Path), metavar="FILE.xlsx", help="Tulis berkas contoh.")
+@click.option("--format", "file_format", type=click.Choice(FORMATS), default="", help=_("siasn: nama kolom SIASN."))
+@click.option("--dry-run", is_flag=True, help=_("Periksa saja; tidak ada yang disimpan."))
+@click.option("--json", "as_json", is_flag=True, help=_("Jawab dengan JSON saja."))
+@click.option("--skip-invalid", is_flag=True, help=_("Simpan baris yang benar; sisanya ke BERKAS.rejected.csv."))
+@click.option("--confirm-large", is_flag=True, help=_("Setujui perubahan lebih dari 30 % catatan."))
+@click.option("--undo", "undo", type=click.IntRange(1), metavar="BATCH", help=_("Batalkan impor nomor BATCH."))
+@click.option("--template", type=click.Path(path_type=Path), metavar="FILE.xlsx", help=_("Tulis berkas contoh."))
 def import_command(
     *,
     kind: str | None,
@@ -44,7 +46,7 @@ def import_command(
     undo: int | None,
     template: Path | None,
 ) -> None:
-    """Impor FILE (CSV atau XLSX) yang memuat KIND, misalnya units, positions, officials."""
+    """Import a file, undo an import, or write an example."""
     from merit.exchange.services import Options
 
     if undo is not None:

@@ -15,16 +15,16 @@ from merit.i18n import _
 _MAX_BYTES = 1_000_000
 
 
-@click.group()
+@click.group(help=_("Impor, aktifkan, dan lihat kebijakan penilaian."))
 def policy() -> None:
-    """Impor, aktifkan, dan lihat kebijakan penilaian."""
+    """Group the policy commands."""
 
 
-@policy.command(name="import")
+@policy.command(name="import", help=_("Catat FILE (YAML) sebagai rancangan versi baru."))
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--json", "as_json", is_flag=True, help="Jawab dengan JSON saja.")
+@click.option("--json", "as_json", is_flag=True, help=_("Jawab dengan JSON saja."))
 def import_command(file: Path, *, as_json: bool) -> None:
-    """Catat FILE (YAML) sebagai rancangan versi baru."""
+    """Record a document as a draft."""
     text = _read(file)
     open_database()
     from merit.db import unit_of_work
@@ -45,17 +45,17 @@ def import_command(file: Path, *, as_json: bool) -> None:
     click.echo(f"SHA-256 {version.sha256}")
 
 
-@policy.command()
+@policy.command(help=_("Berlakukan rancangan CODE (yang terbaru, atau VERSION) dengan dua tanda tangan."))
 @click.argument("code")
 @click.argument("version", type=click.IntRange(1), required=False)
-@click.option("--by", "by_login", required=True, metavar="LOGIN", help="Pengguna yang mengajukan.")
-@click.option("--second-by", "second_login", required=True, metavar="LOGIN", help="PPK yang menyetujui.")
-@click.option("--from", "start", type=click.DateTime(["%Y-%m-%d"]), help="Berlaku mulai tanggal ini (YYYY-MM-DD).")
-@click.option("--json", "as_json", is_flag=True, help="Jawab dengan JSON saja.")
+@click.option("--by", "by_login", required=True, metavar="LOGIN", help=_("Pengguna yang mengajukan."))
+@click.option("--second-by", "second_login", required=True, metavar="LOGIN", help=_("PPK yang menyetujui."))
+@click.option("--from", "start", type=click.DateTime(["%Y-%m-%d"]), help=_("Berlaku mulai tanggal ini (YYYY-MM-DD)."))
+@click.option("--json", "as_json", is_flag=True, help=_("Jawab dengan JSON saja."))
 def activate(
     code: str, version: int | None, by_login: str, second_login: str, start: dt.datetime | None, *, as_json: bool
 ) -> None:
-    """Berlakukan rancangan CODE (yang terbaru, atau VERSION) dengan dua tanda tangan."""
+    """Bring a draft into force with two signatures."""
     open_database()
     from merit.db import unit_of_work
     from merit.ranking.services.policies import activate_policy
@@ -90,12 +90,12 @@ def activate(
         )
 
 
-@policy.command()
+@policy.command(help=_("Perlihatkan CODE: versi yang berlaku, atau yang terbaru."))
 @click.argument("code")
 @click.argument("version", type=click.IntRange(1), required=False)
-@click.option("--json", "as_json", is_flag=True, help="Jawab dengan JSON saja.")
+@click.option("--json", "as_json", is_flag=True, help=_("Jawab dengan JSON saja."))
 def show(code: str, version: int | None, *, as_json: bool) -> None:
-    """Perlihatkan CODE: versi yang berlaku, atau yang terbaru."""
+    """Show one version."""
     open_database()
     from merit.db import reading
     from merit.ranking.services.policies import get_version, load_policy
@@ -118,10 +118,10 @@ def show(code: str, version: int | None, *, as_json: bool) -> None:
         click.echo(f"  {gate.id:<16}{gate.title or gate.kind.value}  [{gate.citation}]")
 
 
-@policy.command(name="list")
-@click.option("--json", "as_json", is_flag=True, help="Jawab dengan JSON saja.")
+@policy.command(name="list", help=_("Daftarkan semua versi semua kebijakan."))
+@click.option("--json", "as_json", is_flag=True, help=_("Jawab dengan JSON saja."))
 def list_command(*, as_json: bool) -> None:
-    """Daftarkan semua versi semua kebijakan."""
+    """List all versions."""
     open_database()
     from merit.db import reading
     from merit.ranking.services.policies import list_versions

@@ -21,15 +21,15 @@ _INSTANT = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M"])
 _DEFAULT_ROWS = 20
 
 
-@click.command()
+@click.command(help=_("Susun, simpan, dan tampilkan peringkat untuk lowongan VACANCY."))
 @click.argument("vacancy")
-@click.option("--as-of", type=_DATE, help="Hitung per tanggal ini (YYYY-MM-DD), bukan tanggal lowongan.")
-@click.option("--policy", "policy_code", default="", metavar="CODE", help="Simulasi dengan kebijakan lain.")
-@click.option("--known-at", type=_INSTANT, help="Pakai data yang diketahui pada saat itu (waktu setempat).")
-@click.option("--limit", type=click.IntRange(1), help="Tampilkan paling banyak sekian orang per daftar.")
-@click.option("--json", "as_json", is_flag=True, help="Jawab dengan JSON saja.")
+@click.option("--as-of", type=_DATE, help=_("Hitung per tanggal ini (YYYY-MM-DD), bukan tanggal lowongan."))
+@click.option("--policy", "policy_code", default="", metavar="CODE", help=_("Simulasi dengan kebijakan lain."))
+@click.option("--known-at", type=_INSTANT, help=_("Pakai data yang diketahui pada saat itu (waktu setempat)."))
+@click.option("--limit", type=click.IntRange(1), help=_("Tampilkan paling banyak sekian orang per daftar."))
+@click.option("--json", "as_json", is_flag=True, help=_("Jawab dengan JSON saja."))
 @click.option(
-    "--csv", "csv_file", type=click.Path(path_type=Path, dir_okay=False), help="Tulis peringkat ke berkas CSV."
+    "--csv", "csv_file", type=click.Path(path_type=Path, dir_okay=False), help=_("Tulis peringkat ke berkas CSV.")
 )
 def rank(
     vacancy: str,
@@ -41,7 +41,7 @@ def rank(
     csv_file: Path | None,
     as_json: bool,
 ) -> None:
-    """Susun, simpan, dan tampilkan peringkat untuk lowongan VACANCY."""
+    """Compute, store and show a ranking."""
     if as_json and csv_file is not None:
         raise click.UsageError(_("Pilih salah satu: --json atau --csv."))
     open_database()
@@ -70,13 +70,13 @@ def rank(
         click.echo("\n".join(ranking_lines(run, people, limit or _DEFAULT_ROWS)))
 
 
-@click.command()
+@click.command(help=_("Jelaskan nilai pegawai NIP dalam peringkat RUN."))
 @click.argument("run")
 @click.argument("nip")
-@click.option("--against", metavar="NIP", help="Bandingkan dengan pegawai lain dalam peringkat yang sama.")
-@click.option("--json", "as_json", is_flag=True, help="Jawab dengan JSON saja.")
+@click.option("--against", metavar="NIP", help=_("Bandingkan dengan pegawai lain dalam peringkat yang sama."))
+@click.option("--json", "as_json", is_flag=True, help=_("Jawab dengan JSON saja."))
 def explain(run: str, nip: str, against: str | None, *, as_json: bool) -> None:
-    """Jelaskan nilai pegawai NIP dalam peringkat RUN."""
+    """Explain one official's score."""
     open_database()
     with sentences():
         explanation = _explain(run, nip, against)
@@ -90,11 +90,11 @@ def explain(run: str, nip: str, against: str | None, *, as_json: bool) -> None:
         click.echo("\n".join(explanation_lines(explanation)))
 
 
-@click.command()
+@click.command(help=_("Hitung ulang peringkat RUN dari data bekunya dan bandingkan; keluar 1 bila berbeda."))
 @click.argument("run")
-@click.option("--json", "as_json", is_flag=True, help="Jawab dengan JSON saja.")
+@click.option("--json", "as_json", is_flag=True, help=_("Jawab dengan JSON saja."))
 def verify(run: str, *, as_json: bool) -> None:
-    """Hitung ulang peringkat RUN dari data bekunya dan bandingkan; keluar 1 bila berbeda."""
+    """Recompute a ranking and compare."""
     open_database()
     from merit.db import reading, unit_of_work
     from merit.ranking.services.verification import record_verification, verify_run

@@ -31,10 +31,10 @@ WEB_THREADS = 12  # no more than the connections a database engine hands out
 _PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 
-@click.command()
-@click.option("--threads", type=click.IntRange(1, 16), default=2, show_default=True, help="Pekerjaan serentak.")
+@click.command(help=_("Jalankan pekerja latar saja (impor besar, peringkat, ekspor)."))
+@click.option("--threads", type=click.IntRange(1, 16), default=2, show_default=True, help=_("Pekerjaan serentak."))
 def worker(threads: int) -> None:
-    """Jalankan pekerja latar saja (impor besar, peringkat, ekspor)."""
+    """Run the background worker."""
     from merit.accounts.services.chores import keep_house
     from merit.jobs.worker import run_worker
     from merit.logs import configure_logs
@@ -45,14 +45,14 @@ def worker(threads: int) -> None:
     run_worker(db.get_database(), describe=phrase, threads=threads, chores=(keep_house,))
 
 
-@click.command()
-@click.option("--host", help="Alamat yang dilayani; bawaan 127.0.0.1.")
-@click.option("--port", type=click.IntRange(1, 65535), help="Porta; bawaan 8000.")
-@click.option("--tls-cert", type=click.Path(path_type=Path), help="Berkas sertifikat TLS (PEM).")
-@click.option("--tls-key", type=click.Path(path_type=Path), help="Berkas kunci TLS (PEM).")
-@click.option("--proxy-hops", type=click.IntRange(0, 5), help="Jumlah proksi tepercaya di depan server ini.")
+@click.command(help=_("Jalankan server web beserta pekerja latar; berhenti dengan Ctrl+C."))
+@click.option("--host", help=_("Alamat yang dilayani; bawaan 127.0.0.1."))
+@click.option("--port", type=click.IntRange(1, 65535), help=_("Porta; bawaan 8000."))
+@click.option("--tls-cert", type=click.Path(path_type=Path), help=_("Berkas sertifikat TLS (PEM)."))
+@click.option("--tls-key", type=click.Path(path_type=Path), help=_("Berkas kunci TLS (PEM)."))
+@click.option("--proxy-hops", type=click.IntRange(0, 5), help=_("Jumlah proksi tepercaya di depan server ini."))
 def serve(**options: object) -> None:
-    """Jalankan server web beserta pekerja latar; berhenti dengan Ctrl+C."""
+    """Run the web server and the worker."""
     given = {name: value for name, value in options.items() if value is not None}
     settings = load_settings(None, **given)
     check_exposure(settings)

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from merit import clock
 from merit.config import Settings
 from merit.db import Database
+from merit.i18n import DEFAULT
 from merit.jobs import leases
 from merit.jobs.leases import Lease
 from merit.jobs.models import Job
@@ -71,6 +72,7 @@ class JobHandle:
         self.id = job.id
         self.kind = job.kind
         self.arguments: Mapping[str, Any] = job.arguments
+        self.language = str(job.arguments.get("language", DEFAULT))
         self.user_id = job.user_id
         self.cursor = job.cursor
         self.attempt = job.attempts

@@ -10,6 +10,7 @@ from sqlalchemy.exc import OperationalError
 
 from merit.db import Database
 from merit.errors import MeritError
+from merit.i18n import speaking
 from merit.jobs import leases
 from merit.jobs.handle import JobHandle, JobInterrupted, ProgressStore, done_values
 from merit.jobs.leases import Lease
@@ -47,7 +48,9 @@ class Runner:
         handle = JobHandle(job, self.progress, self.stopping)
         self._running[job.id] = handle.lease
         try:
-            self._settle(handle.lease, **self._attempt(handle))
+            with speaking(handle.language):
+                ended = self._attempt(handle)
+            self._settle(handle.lease, **ended)
         finally:
             del self._running[job.id]
         return True

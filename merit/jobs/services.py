@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from merit import clock, db
 from merit.errors import NotFoundError, RuleViolationError
+from merit.i18n import DEFAULT, current_language
 from merit.jobs.models import Job
 from merit.jobs.queue import sending_queue
 
@@ -40,13 +41,13 @@ def enqueue(
 ) -> Job:
     """Order a job; the queue hears of it once the caller's transaction is committed.
 
-    ``title`` is shown to people. The same ``idempotency_key`` gives the same job again; one that failed or was
-    cancelled is then given another chance.
+    ``title`` is shown to people; the job will speak the language of whoever orders it. The same
+    ``idempotency_key`` gives the same job again; one that failed or was cancelled is then given another chance.
     """
     job = Job(
         kind=kind,
         title=title,
-        arguments=dict(arguments),
+        arguments=dict(arguments) | _spoken(),
         total=total,
         idempotency_key=idempotency_key,
         user_id=actor.user_id,
@@ -60,6 +61,11 @@ def enqueue(
     if job.state == "queued":
         _send_after_commit(session, job.id)
     return job
+
+
+def _spoken() -> dict[str, str]:
+    language = current_language()
+    return {} if language == DEFAULT else {"language": language}
 
 
 def _same_or_new(session: Session, job: Job) -> Job:

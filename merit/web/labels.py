@@ -280,6 +280,16 @@ LABELS: dict[str, Words] = {
         "service.response": lazy("Tanggapan pertama tepat waktu"),
         "service.satisfaction": lazy("Kepuasan masyarakat (SKM)"),
     },
+    "measure": {
+        "nilai 1–5": lazy("nilai 1–5"),
+        "nilai 1–3": lazy("nilai 1–3"),
+        "nilai 0–100": lazy("nilai 0–100"),
+        "skor 25–100": lazy("skor 25–100"),
+        "bobot-bulan": lazy("bobot-bulan"),
+        "hari per tahun": lazy("hari per tahun"),
+        "bagian": lazy("bagian"),
+        "%": "%",
+    },
     "pillar": {"loyalitas": lazy("Loyalitas"), "hasil": lazy("Hasil kerja"), "hasil_kerja": lazy("Hasil kerja")},
     "import_kind": {
         "units": lazy("Unit kerja"),

@@ -86,7 +86,7 @@ def _part_line(run: LoadedRun, row: int, part: Part) -> PartLine:
         indicator=part.indicator,
         label=indicator_label(part.indicator),
         pillar=part.pillar,
-        unit=indicator.unit,
+        unit=label(indicator.unit, "measure"),
         legal_source=indicator.legal_source,
         status=Status(part.status),
         value="" if part.value is None else value_text(part.indicator, part.value),
