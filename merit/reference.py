@@ -74,7 +74,7 @@ class Category:
 def load_document(name: str) -> Mapping[str, Any]:
     """Return the parsed reference file ``merit/data/NAME.yaml``; treat it as read-only."""
     text = files("merit").joinpath("data", f"{name}.yaml").read_text(encoding="utf-8")
-    document: dict[str, Any] = yaml.safe_load(text)
+    document: dict[str, Any] = yaml.load(text, Loader=yaml.CSafeLoader)  # the safe loader, in C
     return MappingProxyType(document)
 
 

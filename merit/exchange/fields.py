@@ -250,11 +250,18 @@ def _plain_nip(joined: str, values: Sequence[str]) -> bool:
 
 
 def _plain_email(joined: str, values: Sequence[str]) -> bool:
-    return _plain_text(joined, values) and _EMAIL_LINES.fullmatch(joined) is not None
+    lines = f"\n{joined}\n"
+    return (
+        _plain_text(joined, values)
+        and joined.count("@") == len(values)
+        and all("@" in value for value in values)
+        and not any(mark in lines for mark in (" ", "\n@", "@\n", "@.", ".\n"))
+        and _UNDOTTED_DOMAIN.search(lines) is None
+    )
 
 
 _SCIENTIFIC_LINE = re.compile(r"^\d+(?:[.,]\d+)?[eE]\+?\d+$", re.MULTILINE)
-_EMAIL_LINES = re.compile(r"(?:[^\s@]+@[^\s@.]+(?:\.[^\s@.]+)+(?:\n|\Z))+")
+_UNDOTTED_DOMAIN = re.compile(r"@[^.\n]*\n")
 _PLAIN: Mapping[Parser, Callable[[str, Sequence[str]], bool]] = {
     text: _plain_text,
     code: _plain_code,
