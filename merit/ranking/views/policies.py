@@ -9,6 +9,7 @@ from merit.db import reading, unit_of_work
 from merit.errors import MeritError
 from merit.i18n import _
 from merit.phrases import phrase
+from merit.ranking.catalogue import CATALOGUE
 from merit.ranking.forms import PolicyForm
 from merit.ranking.services.policies import get_version, import_policy, list_versions, load_policy
 from merit.ranking.views.blueprint import bp
@@ -32,7 +33,10 @@ def policy(code: str, number: int) -> ResponseReturnValue:
     """Show one version: gates with citation and standing, pillars, weights and knots."""
     with reading() as session:
         version = get_version(session, code, number)
-        return render_template("ranking/policy.html", version=version, policy=load_policy(version))
+        never_missing = [code for code, indicator in CATALOGUE.items() if not indicator.may_be_missing]
+        return render_template(
+            "ranking/policy.html", version=version, policy=load_policy(version), never_missing=never_missing
+        )
 
 
 @bp.route("/kebijakan/baru", methods=["GET", "POST"])
