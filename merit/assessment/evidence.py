@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from sqlalchemy import BigInteger, and_, func, or_, select, type_coerce
+from sqlalchemy import BigInteger, ColumnElement, and_, func, or_, select, type_coerce
 from sqlalchemy.orm import Session
 
 from merit.alignment import asked_rows, last_per_row, make_table, newest_source, notes
@@ -78,7 +78,6 @@ def load_competency_jpm(session: Session, request: EvidenceRequest) -> Column:
 
 def _load_results(session: Session, request: EvidenceRequest) -> Columns:
     codes = tuple(request.standard)
-    allowed = or_(_IS_ACCREDITED, CompetencyResult.method == INTERNAL) if request.internal_allowed else _IS_ACCREDITED
     statement = select(
         CompetencyResult.id,
         CompetencyResult.official_id,
@@ -94,10 +93,15 @@ def _load_results(session: Session, request: EvidenceRequest) -> Columns:
         CompetencyResult.competency.in_(codes),
         CompetencyResult.level.is_not(None),
         CompetencyResult.dated <= request.as_of,
-        allowed,
+        _admitted(request),
         among(CompetencyResult.official_id, request.officials),
     )
     return read_columns(session, statement)
+
+
+def _admitted(request: EvidenceRequest) -> ColumnElement[bool]:
+    """Accredited results; internal ones only where the policy allows them."""
+    return or_(_IS_ACCREDITED, CompetencyResult.method == INTERNAL) if request.internal_allowed else _IS_ACCREDITED
 
 
 def _fill(request: EvidenceRequest, found: Columns, cell: IntArray, used: IntArray) -> _Cells:
@@ -135,7 +139,10 @@ def _status(cells: _Cells) -> np.ndarray[tuple[int], np.dtype[np.int8]]:
 
 
 def load_technical(session: Session, request: EvidenceRequest) -> FactTable:
-    """Return the newest valid level per technical competency, accredited and internal ones apart."""
+    """Return the newest valid level per technical competency, accredited and internal ones apart.
+
+    Internal results are left out where the policy does not allow them, as in the job person match.
+    """
     statement = select(
         CompetencyResult.id,
         CompetencyResult.official_id,
@@ -150,7 +157,7 @@ def load_technical(session: Session, request: EvidenceRequest) -> FactTable:
         CompetencyResult.level.is_not(None),
         CompetencyResult.dated <= request.as_of,
         CompetencyResult.valid_until >= request.as_of,
-        or_(_IS_ACCREDITED, CompetencyResult.method == INTERNAL),
+        _admitted(request),
         among(CompetencyResult.official_id, request.officials),
     )
     found = read_columns(session, statement)

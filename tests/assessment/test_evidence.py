@@ -157,8 +157,10 @@ def test_technical_lists_the_newest_valid_level_per_code_and_standing(session):
     make.make_result(session, other, "TK.ARSIP", 4, dated="2022-01-01")
     make.make_result(session, other, "M.01", 4)
 
-    table = load_technical(session, request(other, official))
+    table = load_technical(session, request(other, official, internal_allowed=True))
+    accredited_only = load_technical(session, request(other, official))
 
+    assert accredited_only.source.tolist() == [newest.id]
     assert table.row.tolist() == [1, 1]
     assert table.source.tolist() == [newest.id, internal.id]
     assert table.value.tolist() == [3, 4]
