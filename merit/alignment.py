@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import fields
 from typing import Any
 
 import numpy as np
@@ -167,17 +168,30 @@ def make_table(
     state: StrArray | None = None,
     tag: StrArray | None = None,
 ) -> FactTable:
-    """Return a table of facts sorted by row, start and source; a missing ``end`` is the start."""
-    order = np.lexsort((source, pack(row, start)))
+    """Return a table of facts sorted by row, start and content; a missing ``end`` is the start.
+
+    Only facts alike in everything are in order of their source, so that the same facts make the same table in
+    whatever order they were recorded.
+    """
     blank = np.full(len(row), "", dtype="U1")
-    return FactTable(
-        row=row[order],
-        code=code[order],
-        value=(np.zeros(len(row), dtype=np.int64) if value is None else value)[order],
-        start=start[order],
-        end=(start if end is None else end)[order],
-        dated=(start if dated is None else dated)[order],
-        state=(blank if state is None else state)[order],
-        tag=(blank if tag is None else tag)[order],
-        source=source[order],
+    table = FactTable(
+        row=row,
+        code=code,
+        value=np.zeros(len(row), dtype=np.int64) if value is None else value,
+        start=start,
+        end=start if end is None else end,
+        dated=start if dated is None else dated,
+        state=blank if state is None else state,
+        tag=blank if tag is None else tag,
+        source=source,
     )
+    key = pack(row, start)
+    order = np.lexsort((source, key))
+    tied = np.zeros(len(row), dtype=np.bool_)
+    same = key[order][1:] == key[order][:-1]
+    tied[1:] = same
+    tied[:-1] |= same
+    alike = order[tied]
+    content = (table.tag, table.state, table.dated, table.end, table.value, table.code)
+    order[tied] = alike[np.lexsort((source[alike], *(part[alike] for part in content), key[alike]))]
+    return FactTable(**{part.name: getattr(table, part.name)[order] for part in fields(table)})

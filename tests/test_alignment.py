@@ -109,3 +109,18 @@ def test_make_table_sorts_by_row_start_and_source():
     assert table.code.tolist() == ["a", "b", "c", "d"]
     assert table.end.tolist() == table.start.tolist()
     assert table.value.tolist() == [0, 0, 0, 0]
+
+
+def test_make_table_does_not_depend_on_the_order_of_recording():
+    rows = np.array([0, 0, 0, 1, 1])
+    start = np.array(["2025-01-01"] * 4 + ["2026-01-01"], dtype="datetime64[D]")
+    code = np.array(["sehat", "lhkpn", "spt", "sehat", "lhkpn"])
+    value = np.array([1, 2, 3, 4, 5])
+
+    tables = [
+        make_table(rows[order], code=code[order], source=np.arange(5), start=start[order], value=value[order])
+        for order in (np.arange(5), np.array([4, 2, 1, 3, 0]))
+    ]
+
+    assert tables[0].code.tolist() == ["lhkpn", "sehat", "spt", "sehat", "lhkpn"]
+    assert all(table.value.tolist() == [2, 1, 3, 4, 5] for table in tables)
