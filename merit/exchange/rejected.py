@@ -15,8 +15,8 @@ _DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def rejected_path(path: Path) -> Path:
-    """Return where the rejected rows of a file go: ``pegawai.xlsx`` gives ``pegawai.rejected.csv``."""
-    return path.with_name(f"{path.stem}.rejected.csv")
+    """Return where the rejected rows of a file go: ``pegawai.xlsx`` gives ``pegawai.xlsx.rejected.csv``."""
+    return path.with_name(f"{path.name}.rejected.csv")
 
 
 def rejected_lines(table: Table, problems: Sequence[Problem]) -> list[list[str]]:

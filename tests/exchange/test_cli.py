@@ -84,7 +84,7 @@ def test_skip_invalid_writes_the_rejected_rows(call: Call, tmp_path: Path) -> No
 
     code, _out, err = call("units", path, "--skip-invalid")
 
-    lines = (tmp_path / "units.rejected.csv").read_text("utf-8-sig").splitlines()
+    lines = (tmp_path / "units.csv.rejected.csv").read_text("utf-8-sig").splitlines()
     assert (code, lines[0], len(lines)) == (0, "kode,nama,induk,jenis,alasan", 2)
     assert "1 baris ditolak" in err
 
