@@ -24,6 +24,7 @@ class VacancyForm(BaseForm):
         lazy("Kode jabatan"),
         [InputRequired(message=lazy("Isi kode jabatan yang lowong.")), Length(max=60)],
         description=lazy("Kode pada halaman Jabatan."),
+        render_kw={"list": "jabatan-pilihan"},
     )
     as_of = DateField(
         lazy("Tanggal penilaian"),

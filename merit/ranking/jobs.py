@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy.orm import Session
 
@@ -76,7 +77,7 @@ def run_ranking(job: JobHandle) -> Mapping[str, Any]:
                 eligible=run.eligible,
                 considered=run.considered,
             ),
-            "url": f"/lowongan/{order.vacancy_code}/peringkat/{run.code}",
+            "url": f"/lowongan/{quote(order.vacancy_code)}/peringkat/{run.code}",
         }
         job.finish(session, result)
     return result

@@ -37,6 +37,13 @@ class VacancyInput:
     policy_code: str = ""
 
 
+def announce_vacancy(session: Session, actor: Actor, *, vacancy: VacancyInput) -> VacancyRecord:
+    """Record a new vacancy; a code that is taken is refused, so that nobody changes another one unawares."""
+    if session.scalar(select(Vacancy.id).where(Vacancy.code == vacancy.code)) is not None:
+        raise RuleViolationError("vacancy-code-taken", code=vacancy.code)
+    return record_vacancy(session, actor, vacancy=vacancy)
+
+
 def record_vacancy(
     session: Session, actor: Actor, *, vacancy: VacancyInput, batch_id: int | None = None
 ) -> VacancyRecord:

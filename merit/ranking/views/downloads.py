@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from merit.audit.services import log_download
 from merit.db import unit_of_work
-from merit.i18n import _
+from merit.i18n import _, _as
 from merit.ranking.report.considered import GatePage, GateQuery, gate_page
 from merit.ranking.report.document import code_of
 from merit.ranking.report.sentences import indicator_label
@@ -27,7 +27,7 @@ from merit.web.labels import label
 _EVERYBODY = 10**6
 
 
-@bp.get("/lowongan/<code>/peringkat/<run>/unduh.xlsx")
+@bp.get("/lowongan/<path:code>/peringkat/<run>/unduh.xlsx")
 @requires(Permission.RUN_EXPORT)
 def shortlist_xlsx(code: str, run: str) -> ResponseReturnValue:
     """Give the whole run as a workbook: order, points, gates of everybody, and where it comes from."""
@@ -40,7 +40,7 @@ def shortlist_xlsx(code: str, run: str) -> ResponseReturnValue:
     return workbook_response(f"daftar-pendek-{loaded.code}", sheets)
 
 
-@bp.get("/lowongan/<code>/peringkat/<run>/unduh.pdf")
+@bp.get("/lowongan/<path:code>/peringkat/<run>/unduh.pdf")
 @requires(Permission.RUN_EXPORT)
 def shortlist_pdf_file(code: str, run: str) -> ResponseReturnValue:
     """Give the shortlist as a PDF with the agency's letterhead."""
@@ -132,7 +132,7 @@ def _gates_sheet(page: GatePage) -> Sheet:
 def _origin_sheet(page: ShortlistPage) -> Sheet:
     head = page.head
     rows = [
-        (_("Lowongan"), head.vacancy),
+        (_as("one", "Lowongan"), head.vacancy),
         (_("Jabatan"), head.position),
         (_("Peringkat"), head.code),
         (_("Per tanggal"), head.as_of),

@@ -19,7 +19,7 @@ from merit.web.access import current_actor, requires
 from merit.web.downloads import pdf_response
 
 
-@bp.get("/lowongan/<code>/peringkat/<run>/pegawai/<nip>")
+@bp.get("/lowongan/<path:code>/peringkat/<run>/pegawai/<nip>")
 @requires(Permission.RUN_READ)
 def explanation(code: str, run: str, nip: str) -> ResponseReturnValue:
     """Explain one official, beside another one where ``lawan`` names a NIP."""
@@ -43,7 +43,7 @@ def explanation(code: str, run: str, nip: str) -> ResponseReturnValue:
     )
 
 
-@bp.get("/lowongan/<code>/peringkat/<run>/pegawai/<nip>/penjelasan.pdf")
+@bp.get("/lowongan/<path:code>/peringkat/<run>/pegawai/<nip>/penjelasan.pdf")
 @requires(Permission.RUN_EXPORT)
 def explanation_file(code: str, run: str, nip: str) -> ResponseReturnValue:
     """Give the explanation as a PDF."""

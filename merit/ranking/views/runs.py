@@ -25,8 +25,8 @@ from merit.web.paging import Paging, read_choice, read_order, read_text
 PER_PAGE = 25
 
 
-@bp.get("/lowongan/<code>/peringkat")
-@bp.get("/lowongan/<code>/peringkat/<run>")
+@bp.get("/lowongan/<path:code>/peringkat")
+@bp.get("/lowongan/<path:code>/peringkat/<run>")
 @requires(Permission.RUN_READ)
 def shortlist(code: str, run: str = "") -> ResponseReturnValue:
     """Show the ranked list: what cannot be told apart first, then the order."""
@@ -47,7 +47,7 @@ def shortlist(code: str, run: str = "") -> ResponseReturnValue:
     )
 
 
-@bp.get("/lowongan/<code>/peringkat/<run>/syarat")
+@bp.get("/lowongan/<path:code>/peringkat/<run>/syarat")
 @requires(Permission.RUN_READ)
 def considered(code: str, run: str) -> ResponseReturnValue:
     """Show every gate of everybody who was considered."""
@@ -71,7 +71,7 @@ def considered(code: str, run: str) -> ResponseReturnValue:
     )
 
 
-@bp.post("/lowongan/<code>/peringkat/<run>/periksa")
+@bp.post("/lowongan/<path:code>/peringkat/<run>/periksa")
 @requires(Permission.RUN_READ)
 def verify(code: str, run: str) -> ResponseReturnValue:
     """Recompute the run from its frozen inputs and say whether it is the same."""

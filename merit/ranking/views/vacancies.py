@@ -24,7 +24,7 @@ from merit.ranking.queries import (
     vacancy_lines,
 )
 from merit.ranking.services.policies import list_in_force, load_policy
-from merit.ranking.services.vacancies import VacancyInput, get_vacancy_view, record_vacancy
+from merit.ranking.services.vacancies import VacancyInput, announce_vacancy, get_vacancy_view
 from merit.ranking.views.blueprint import bp
 from merit.security.permissions import Permission
 from merit.web.access import current_actor, requires
@@ -73,7 +73,7 @@ def create() -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             with unit_of_work() as session:
-                record_vacancy(session, current_actor(), vacancy=_input(form))
+                announce_vacancy(session, current_actor(), vacancy=_input(form))
         except MeritError as error:
             form.form_errors = [phrase(error.reason, **error.details)]
         else:
@@ -83,7 +83,7 @@ def create() -> ResponseReturnValue:
     return render_template("ranking/vacancy_form.html", form=form, positions=positions), status
 
 
-@bp.get("/lowongan/<code>")
+@bp.get("/lowongan/<path:code>")
 @requires(Permission.VACANCY_READ)
 def vacancy(code: str) -> ResponseReturnValue:
     """Show a vacancy with its frozen policy, standard and runs."""
@@ -99,7 +99,7 @@ def vacancy(code: str) -> ResponseReturnValue:
         )
 
 
-@bp.post("/lowongan/<code>/peringkat")
+@bp.post("/lowongan/<path:code>/peringkat")
 @requires(Permission.RUN_CREATE)
 def rank(code: str) -> ResponseReturnValue:
     """Order a run; long ones go to the worker and show their progress."""
