@@ -54,6 +54,7 @@ def init_app(app: Flask) -> None:
     app.config.setdefault("BABEL_DEFAULT_TIMEZONE", "Asia/Makassar")
     app.config.setdefault("BABEL_TRANSLATION_DIRECTORIES", str(FOLDER))
     babel.init_app(app, locale_selector=current_language)
+    app.jinja_env.globals["_as"] = _as
 
 
 @cache
@@ -68,6 +69,7 @@ def _(message: str, /, **variables: Any) -> str:
 
 
 def _as(sense: str, message: str, /) -> str:
+    """Translate a message whose sense tells it from another one spelt the same."""
     return str(_catalogue(current_language()).pgettext(sense, message))
 
 
@@ -77,7 +79,7 @@ def lazy(message: str, /) -> LazyString:
 
 
 def lazy_as(sense: str, message: str, /) -> LazyString:
-    """Return a lazy message whose sense tells it from another one spelt the same."""
+    """Return a message with a sense that is translated when it is shown."""
     return LazyString(_as, sense, message)
 
 

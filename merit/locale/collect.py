@@ -23,7 +23,7 @@ LANGUAGE = "en"
 FOLDER = Path(__file__).parent / LANGUAGE / "LC_MESSAGES"
 PO, MO = FOLDER / "messages.po", FOLDER / "messages.mo"
 WIDTH = 110
-_CALLS = {"_": 1, "lazy": 1, "lazy_as": 2}  # name -> how many leading arguments are texts
+_CALLS = {"_": 1, "lazy": 1, "_as": 2, "lazy_as": 2}  # name -> how many leading arguments are texts
 _HEADER = "# English texts of Merit; the source texts are Indonesian. Rebuilt by `make messages`."
 
 Key = tuple[str, str | None]  # the text, and the sense that tells it from a text spelt the same
@@ -58,10 +58,11 @@ def python_texts(path: Path) -> Iterator[Key]:
 def template_texts(path: Path) -> Iterator[Key]:
     """Yield the texts of one template."""
     options = {"encoding": "utf-8", "silent": "false"}
-    for _line, _name, texts, _comments in babel_extract(BytesIO(path.read_bytes()), ("_",), (), options):
-        text = texts[0] if isinstance(texts, tuple) else texts
+    for _line, name, texts, _comments in babel_extract(BytesIO(path.read_bytes()), ("_", "_as"), (), options):
+        given = texts if isinstance(texts, tuple) else (texts,)
+        sense, text = given[:2] if name == "_as" else (None, given[0])
         if text is not None:
-            yield text, None
+            yield text, sense
 
 
 def collect() -> list[Key]:

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from merit import clock, db
 from merit.audit.services import log_reading
 from merit.errors import NotFoundError
-from merit.i18n import lazy
+from merit.i18n import lazy, lazy_as
 from merit.people.queries.record import get_official
 from merit.people.queries.units import get_unit, load_tree
 from merit.performance.queries import list_feedback
@@ -23,7 +23,7 @@ bp = Blueprint("profiles", __name__)
 SECTION_NAMES = {
     "ringkasan": lazy("Ringkasan"),
     "jabatan": lazy("Jabatan dan golongan"),
-    "kompetensi": lazy("Kompetensi"),
+    "kompetensi": lazy_as("list", "Kompetensi"),
     "pelatihan": lazy("Pelatihan"),
     "kinerja": lazy("Kinerja"),
     "disiplin": lazy("Disiplin dan kehadiran"),

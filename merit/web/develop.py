@@ -13,7 +13,7 @@ from wtforms import BooleanField, IntegerField, PasswordField, RadioField, Selec
 from wtforms.validators import InputRequired, NumberRange, Optional
 
 from merit.config import Settings
-from merit.i18n import _, lazy
+from merit.i18n import _, _as, lazy
 from merit.security.permissions import Permission
 from merit.web import charts, pdf
 from merit.web.access import requires
@@ -149,7 +149,7 @@ def sample_pdf(settings: Settings, instant: dt.datetime) -> bytes:
     )
     data = {
         "terms": [
-            [_("Lowongan"), "LOWONGAN-1"],
+            [_as("one", "Lowongan"), "LOWONGAN-1"],
             [_("Tanggal acuan"), "1 Maret 2026"],
             [_("Kebijakan"), "loyalitas-hasil"],
         ],

@@ -103,7 +103,7 @@ LABELS: dict[str, Words] = {
         "lhkasn": "LHKASN",
         "spt": lazy("SPT pajak"),
         "integritas": lazy("Pakta integritas"),
-        "parpol": lazy("Bukan anggota partai politik"),
+        "bukan_parpol": lazy("Bukan anggota partai politik"),
     },
     "method": {
         "cact": "CACT",
@@ -292,8 +292,8 @@ LABELS: dict[str, Words] = {
     },
     "pillar": {"loyalitas": lazy("Loyalitas"), "hasil": lazy("Hasil kerja"), "hasil_kerja": lazy("Hasil kerja")},
     "import_kind": {
-        "units": lazy("Unit kerja"),
-        "positions": lazy("Jabatan"),
+        "units": lazy_as("list", "Unit kerja"),
+        "positions": lazy_as("list", "Jabatan"),
         "officials": lazy("Pegawai"),
         "career": lazy("Riwayat jabatan"),
         "results": lazy("Hasil kompetensi"),
@@ -348,7 +348,7 @@ LABELS: dict[str, Words] = {
         "auditor": lazy("Auditor"),
         "pyb": lazy("Pejabat yang Berwenang"),
         "ppk": lazy("Pejabat Pembina Kepegawaian"),
-        "official": lazy("Pegawai"),
+        "official": lazy_as("one", "Pegawai"),
     },
 }
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from flask import Flask, current_app, request, url_for
 from flask_babel import LazyString
 
-from merit.i18n import current_locale, lazy
+from merit.i18n import current_locale, lazy, lazy_as
 from merit.security.permissions import STAFF_ROLES, Actor, Permission, is_granted
 from merit.web.access import can, current_actor
 from merit.web.filters import initials
@@ -78,16 +78,28 @@ MENU: tuple[tuple[LazyString | None, tuple[Entry, ...]], ...] = (
         lazy("Pegawai dan jabatan"),
         (
             Entry(label=lazy("Pegawai"), endpoint="people.officials", icon="users", permission=P.OFFICIAL_LIST),
-            Entry(label=lazy("Unit kerja"), endpoint="people.units", icon="sitemap", permission=P.UNIT_READ),
-            Entry(label=lazy("Jabatan"), endpoint="people.positions", icon="briefcase", permission=P.POSITION_READ),
-            Entry(label=lazy("Kompetensi"), endpoint="people.competencies", icon="target", permission=P.POSITION_READ),
+            Entry(label=lazy_as("list", "Unit kerja"), endpoint="people.units", icon="sitemap", permission=P.UNIT_READ),
+            Entry(
+                label=lazy_as("list", "Jabatan"),
+                endpoint="people.positions",
+                icon="briefcase",
+                permission=P.POSITION_READ,
+            ),
+            Entry(
+                label=lazy_as("list", "Kompetensi"),
+                endpoint="people.competencies",
+                icon="target",
+                permission=P.POSITION_READ,
+            ),
         ),
     ),
     (
         lazy("Promosi"),
         (
             Entry(label=lazy("Lowongan"), endpoint="ranking.vacancies", icon="target-arrow", permission=P.VACANCY_READ),
-            Entry(label=lazy("Kebijakan"), endpoint="ranking.policies", icon="scale", permission=P.POLICY_READ),
+            Entry(
+                label=lazy_as("list", "Kebijakan"), endpoint="ranking.policies", icon="scale", permission=P.POLICY_READ
+            ),
         ),
     ),
     (

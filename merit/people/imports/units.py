@@ -5,7 +5,7 @@ from __future__ import annotations
 from merit.evidence import COMPETENCIES, TIERS
 from merit.exchange.fields import choice, code, integer, text
 from merit.exchange.schema import Column, Context, FactSpec, Identity, Kind, Reference, Rows
-from merit.i18n import lazy
+from merit.i18n import lazy, lazy_as
 from merit.people.domain import is_pppk_grade
 from merit.people.imports import lookups
 from merit.people.imports.lookups import grade, optional, required, text_column
@@ -54,7 +54,7 @@ def check_positions(_context: Context, rows: Rows) -> None:
 
 UNITS = Kind(
     name="units",
-    title=lazy("Unit kerja"),
+    title=lazy_as("list", "Unit kerja"),
     columns=(
         required("kode", code, lazy("Kode unit yang tetap, dipakai berkas lain."), "DISDIK"),
         required("nama", text, example="Dinas Pendidikan dan Kebudayaan"),
