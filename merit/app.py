@@ -8,7 +8,8 @@ from pathlib import Path
 import structlog
 from flask import Flask, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException
 
 from merit import db, i18n
@@ -82,7 +83,9 @@ def _register_errors(app: Flask) -> None:
     app.register_error_handler(SignInRequired, _to_sign_in)
     app.register_error_handler(MeritError, _refusal_page)
     app.register_error_handler(HTTPException, _http_page)
-    app.register_error_handler(OperationalError, _database_page)
+    # PostgreSQL calls a read-only database an internal error.
+    for unavailable in (OperationalError, InterfaceError, InternalError, PoolTimeoutError):
+        app.register_error_handler(unavailable, _database_page)
     app.register_error_handler(Exception, _failure_page)
 
 
@@ -113,5 +116,6 @@ def _database_page(error: Exception) -> ResponseReturnValue:
 
 
 def _failure_page(error: Exception) -> ResponseReturnValue:
-    log.error("unexpected failure", path=request.path, error=type(error).__name__, exc_info=error)
+    # The route, not the address: addresses name people.
+    log.error("unexpected failure", route=str(request.url_rule), error=type(error).__name__, exc_info=error)
     return _page(500)

@@ -209,13 +209,18 @@ def _create_engine(settings: Settings) -> Engine:
         pool_size=10,
         max_overflow=10,
         pool_pre_ping=True,
+        hide_parameters=True,  # they are people's records, and errors go to the log
     )
 
 
 def _create_sqlite(settings: Settings) -> Engine:
     path = Path(settings.database_url.removeprefix("sqlite:///"))
     path.parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(settings.database_url, connect_args={"timeout": 15, "check_same_thread": False})
+    engine = create_engine(
+        settings.database_url,
+        connect_args={"timeout": 15, "check_same_thread": False},
+        hide_parameters=True,  # they are people's records, and errors go to the log
+    )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

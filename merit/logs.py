@@ -4,10 +4,25 @@ from __future__ import annotations
 
 import logging
 import sys
+import traceback
+from types import TracebackType
 
 import structlog
 
 from merit.config import Settings
+
+
+_ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None]
+
+
+def _without_values(raised: _ExcInfo) -> str:
+    """Return the traceback of an error with its causes, but no message: it may quote somebody's record."""
+    error: BaseException | None = raised[1]
+    parts: list[str] = []
+    while error is not None:
+        parts.append("".join(traceback.format_tb(error.__traceback__)) + type(error).__qualname__)
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    return "\n\n".join(reversed(parts))
 
 
 def configure_logs(settings: Settings) -> None:
@@ -18,7 +33,7 @@ def configure_logs(settings: Settings) -> None:
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
+            structlog.processors.ExceptionRenderer(_without_values),
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),

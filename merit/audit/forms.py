@@ -7,6 +7,8 @@ import datetime as dt
 from merit.audit.queries import Filter
 from merit.web.paging import read_text
 
+_YEARS = range(1900, 2200)
+
 
 def read_filter() -> Filter:
     """Return what the auditor looks for; a date that is none does not restrict."""
@@ -20,7 +22,9 @@ def read_filter() -> Filter:
 
 
 def _date(text: str) -> dt.date | None:
+    """Return a day of this program's time; the ends of the calendar have no day before or after them."""
     try:
-        return dt.date.fromisoformat(text)
+        day = dt.date.fromisoformat(text)
     except ValueError:
         return None
+    return day if _YEARS.start <= day.year < _YEARS.stop else None

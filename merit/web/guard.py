@@ -12,7 +12,7 @@ from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from merit.config import Settings
-from merit.errors import MeritError
+from merit.errors import MeritError, NotFoundError
 from merit.phrases import phrase
 from merit.web import headers, session
 
@@ -20,6 +20,7 @@ LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _ANYWHERE = frozenset({"0.0.0.0", "::", ""})  # noqa: S104 -- compared with, never bound to
 _MAX_FIELDS_BYTES = 2 * 1024 * 1024
+_LARGEST_ID = 2**63 - 1  # what both databases keep
 
 csrf = CSRFProtect()
 
@@ -55,6 +56,7 @@ def init_app(app: Flask) -> None:
     app.before_request(_check_origin)
     app.before_request(_bound_request)
     csrf.init_app(app)
+    app.before_request(_check_values)
     app.after_request(_check_download)
     app.register_error_handler(CSRFError, _csrf_page)
     app.register_error_handler(RequestEntityTooLarge, _too_large_page)
@@ -100,6 +102,15 @@ def _bound_request() -> None:
             _ = request.form
         except UnicodeDecodeError as error:
             raise BadRequest from error
+
+
+def _check_values() -> None:
+    """Refuse what no database keeps, before one is asked: NUL characters, numbers beyond 64 bits."""
+    for value in (request.view_args or {}).values():
+        if "\0" in value if isinstance(value, str) else value > _LARGEST_ID:
+            raise NotFoundError
+    if any("\0" in value for values in request.form.listvalues() for value in values):
+        raise BadRequest
 
 
 def _check_download(response: Response) -> Response:

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from merit import db
 from merit.i18n import LANGUAGES
 from merit.web.access import public
+from merit.web.guard import local_path
 
 bp = Blueprint("web", __name__)
 
@@ -28,5 +29,4 @@ def language(code: str) -> ResponseReturnValue:
     """Keep the chosen language and go back."""
     if code in LANGUAGES:
         session["language"] = code
-    back = request.form.get("kembali", "")
-    return redirect(back if back.startswith("/") and not back.startswith(("//", "/\\")) else url_for("profiles.home"))
+    return redirect(local_path(request.form.get("kembali", ""), url_for("profiles.home")))

@@ -24,15 +24,20 @@ class Paging:
     def of(cls, total: int, size: int, name: str = "halaman") -> Paging:
         """Return the page asked for, brought into the list."""
         count = max(1, -(-total // size))
-        asked = request.args.get(name, "1")
-        number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) <= _MAXIMUM_DIGITS else 1
-        return cls(min(max(number, 1), count), count, total, size)
+        return cls(min(max(read_number(name, 1), 1), count), count, total, size)
 
 
 def read_text(name: str = "cari") -> str:
     """Return a search text, trimmed and of bounded length; control characters are taken out."""
     text = "".join(letter for letter in request.args.get(name, "") if letter.isprintable())
     return text.strip()[:_MAXIMUM_LENGTH]
+
+
+def read_number(name: str, default: int = 0) -> int:
+    """Return a whole number of at most nine digits, else the default."""
+    text = request.args.get(name, "")
+    is_number = text.isascii() and text.isdigit() and len(text) <= _MAXIMUM_DIGITS
+    return int(text) if is_number else default
 
 
 def read_choice(name: str, allowed: Collection[str]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -20,7 +20,7 @@ from merit.ranking.views.blueprint import bp
 from merit.ranking.views.pictures import draw_forest
 from merit.security.permissions import Permission
 from merit.web.access import current_actor, requires
-from merit.web.paging import Paging, read_choice, read_order, read_text
+from merit.web.paging import Paging, read_choice, read_number, read_order, read_text
 
 PER_PAGE = 25
 
@@ -57,7 +57,7 @@ def considered(code: str, run: str) -> ResponseReturnValue:
             standing=read_choice("kedudukan", ("ranked", "hold", "failed")),
             gate=read_choice("syarat", [gate.rule.id for gate in loaded.ranking.gates]),
             text=read_text(),
-            page=request.args.get("halaman", 1, type=int),
+            page=read_number("halaman", 1),
             per_page=PER_PAGE,
         )
         page = gate_page(session, loaded, query)
@@ -102,14 +102,14 @@ def open_vacancy_run(session: Session, code: str, run: str = "") -> LoadedRun:
 
 def _shortlist_query() -> tuple[ShortlistQuery, str]:
     order = read_order(SORTS, "rank")
-    unit = request.args.get("unit", type=int)
+    unit = read_number("unit")
     query = ShortlistQuery(
         text=read_text(),
         unit_ids=(unit,) if unit else (),
         show=read_choice("tampil", SHOWS) or "all",
         sort=order.removeprefix("-"),
         is_descending=order.startswith("-"),
-        page=request.args.get("halaman", 1, type=int),
+        page=read_number("halaman", 1),
         per_page=PER_PAGE,
     )
     return query, order
