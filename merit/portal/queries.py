@@ -6,13 +6,12 @@ import datetime as dt
 from dataclasses import dataclass
 
 import numpy as np
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from merit.errors import NotFoundError
 from merit.ranking.domain import Standing
 from merit.ranking.engine.result import score_text
-from merit.ranking.models import RankingRun
-from merit.ranking.queries import get_run
+from merit.ranking.queries import list_decisive_runs
 from merit.ranking.store.loading import LoadedRun, load_run
 
 NEWEST = 12
@@ -38,19 +37,16 @@ def list_own_runs(session: Session, official_id: int) -> list[OwnRun]:
 
     Simulations are left out: they are never usable as a decision.
     """
-    found: list[OwnRun] = []
-    seen: set[int] = set()
-    codes = session.execute(select(RankingRun.code, RankingRun.vacancy_id).order_by(RankingRun.id.desc()).limit(100))
-    for code, vacancy_id in codes:
-        if vacancy_id in seen or len(seen) >= NEWEST:
-            continue
-        run = load_run(session, get_run(session, code))
-        if run.header.get("simulation"):
-            continue
-        seen.add(vacancy_id)
-        if (own := _own_run(run, official_id)) is not None:
-            found.append(own)
-    return found
+    runs = (load_run(session, run) for run in list_decisive_runs(session, limit=NEWEST))
+    return [own for run in runs if (own := _own_run(run, official_id)) is not None]
+
+
+def get_own_run(session: Session, official_id: int, code: str) -> LoadedRun:
+    """Return a run in which the official was considered, of those listed; raise :class:`NotFoundError`."""
+    for run in list_decisive_runs(session, limit=NEWEST):
+        if run.code == code and _own_run(loaded := load_run(session, run), official_id) is not None:
+            return loaded
+    raise NotFoundError("run-unknown", code=code)
 
 
 def _own_run(run: LoadedRun, official_id: int) -> OwnRun | None:

@@ -13,13 +13,11 @@ from merit.db import reading
 from merit.errors import NotFoundError
 from merit.people.queries.record import OfficialHead, get_official_by_id
 from merit.phrases import phrase
-from merit.portal.queries import OwnRun, list_own_runs
+from merit.portal.queries import get_own_run, list_own_runs
 from merit.profiles import pictures
 from merit.profiles.queries import SECTIONS
 from merit.profiles.views import SECTION_NAMES
-from merit.ranking.queries import get_run
 from merit.ranking.report.explanation import Explanation, explain_own
-from merit.ranking.store.loading import load_run
 from merit.ranking.views.documents import explanation_pdf
 from merit.ranking.views.pictures import draw_competencies, draw_waterfall
 from merit.security.permissions import Actor, Permission
@@ -127,7 +125,4 @@ def _own(session: Session, actor: Actor) -> OfficialHead:
 def _explain(code: str) -> Explanation:
     with reading() as session:
         head = _own(session, current_actor())
-        own: dict[str, OwnRun] = {run.code: run for run in list_own_runs(session, head.id)}
-        if code not in own:
-            raise NotFoundError("run-unknown", code=code)
-        return explain_own(session, load_run(session, get_run(session, code)), nip=head.nip)
+        return explain_own(session, get_own_run(session, head.id, code), nip=head.nip)

@@ -109,6 +109,15 @@ def list_runs(session: Session, *, vacancy_id: int | None = None, limit: int = 2
     return session.scalars(query).all()
 
 
+def list_decisive_runs(session: Session, *, limit: int) -> Sequence[RankingRun]:
+    """Return the newest run of each of the latest vacancies, without archives; simulations are left out."""
+    decisive = ~RankingRun.header.contains('"simulation":true')
+    newest = select(func.max(RankingRun.id).label("id")).where(decisive).group_by(RankingRun.vacancy_id)
+    newest = newest.order_by(func.max(RankingRun.id).desc()).limit(limit)
+    query = select(RankingRun).where(RankingRun.id.in_(select(newest.subquery().c.id)))
+    return session.scalars(query.options(*_without_archives()).order_by(RankingRun.id.desc())).all()
+
+
 def load_people(session: Session, officials: Iterable[int], *, at: dt.datetime | None = None) -> dict[int, Person]:
     """Return the officials by id as known at an instant (now)."""
     ids = [int(number) for number in officials]
