@@ -27,6 +27,7 @@ BRAND, BRAND_PALE, CALM = "#2a6cc0", "#93bae9", "#8795a4"
 GOOD, BAD, WARN, BAND = "#2f8a5b", "#c2455a", "#b5731c", "#fdf3e0"
 BRAND_TEXT, BAD_TEXT, WARN_TEXT = "#174a8a", "#a11d2f", "#7d4a00"
 
+WIDE_LABELS = 300
 _KEPT_IN_MEMORY = 256
 _SVG = "{http://www.w3.org/2000/svg}"
 _DROPPED = ("aria-label", "aria-roledescription", "aria-hidden", "role", "class", "pointer-events", "style")
@@ -51,7 +52,7 @@ def theme(width: int) -> dict[str, Any]:
         "gridColor": GRID,
         "domainColor": AXIS,
         "tickColor": AXIS,
-        "labelLimit": 260,
+        "labelLimit": 260 if width >= WIDE_LABELS else 132,
         "labelPadding": 6,
     }
     return {

@@ -2,11 +2,12 @@
 
 Every function takes ``title``, the sentence that names the picture for people who do not see it. Numbers are in
 the unit of the page; colour is never the only sign. ``width`` is that of the plot in pixels: 560 fills a page or a
-PDF, ``NARROW`` one of two columns.
+PDF, ``NARROW`` one of two columns, ``PHONE`` a telephone (labels then take two lines).
 """
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,6 +38,7 @@ from merit.web.filters import number, signed
 ROW = 26
 WIDTH = 560
 NARROW = 330
+PHONE = 150
 LEVELS = 5
 
 
@@ -117,10 +119,23 @@ def _rows(values: Sequence[dict[str, Any]]) -> Any:
     return alt.InlineData(values=list(values))
 
 
-def _row_axis(labels: Sequence[str], *, title: str | None = None) -> Any:
+def _row_axis(labels: Sequence[str]) -> Any:
     alt = _altair()
 
-    return alt.Y("label:N", sort=list(labels), title=title, scale=alt.Scale(paddingInner=0.3, paddingOuter=0.2))
+    scale, axis = alt.Scale(paddingInner=0.3, paddingOuter=0.2), alt.Axis(labelExpr="split(datum.label, '\\n')")
+    return alt.Y("label:N", sort=list(labels), title=None, scale=scale, axis=axis)
+
+
+def _in_lines(label: str, width: int) -> str:
+    """Break a row's label into two lines where the picture is drawn for a telephone."""
+    if width > PHONE:
+        return label
+    return "\n".join(textwrap.wrap(label, 21, max_lines=2, placeholder="…"))
+
+
+def _ticks(width: int) -> int:
+    """Return how many marks an axis of this width has room for."""
+    return max(3, width // 75)
 
 
 def forest(
@@ -148,7 +163,7 @@ def forest(
     ]
     shaded = [mark for at, mark in enumerate(marks, start=1) if band and band[0] <= at <= band[1]]
     scale = alt.Scale(domain=[0.5, last + 0.5], nice=False)
-    ticks = list(range(1, last + 1, max(1, last // 12)))
+    ticks = list(range(1, last + 1, max(1, -(-last // (2 * _ticks(width))))))
     x = alt.X("low:Q", title=_("Peringkat (rentang 90 persen)"), scale=scale, axis=alt.Axis(values=ticks, format="d"))
     cut_line = _rows([{"at": cut + 0.5, "text": _("batas %(count)s nama", count=cut)}])
     layers = [
@@ -200,7 +215,9 @@ def waterfall(
     """
     alt = _altair()
 
-    start, end = reference_label or _("Rata-rata calon"), total_label or _("Nilai akhir")
+    start = _in_lines(reference_label or _("Rata-rata calon"), width)
+    end = _in_lines(total_label or _("Nilai akhir"), width)
+    parts = [Part(label=_in_lines(part.label, width), value=part.value) for part in parts]
     steps = _running(parts, reference)
     ends = [
         {"label": start, "at": reference, "text": number(reference, digits), "tone": CALM},
@@ -210,7 +227,10 @@ def waterfall(
     values = [reference, total, *(step["to"] for step in steps)]
     pad = max((max(values) - min(values)) * 0.18, 1.0)
     scale = alt.Scale(domain=[max(0.0, min(values) - pad), min(100.0 + pad, max(values) + pad)], nice=False)
-    y, x = _row_axis(labels), alt.X("from:Q", title=_("Nilai (skala 0–100)"), scale=scale, axis=alt.Axis(tickCount=6))
+    y, x = (
+        _row_axis(labels),
+        alt.X("from:Q", title=_("Nilai (skala 0–100)"), scale=scale, axis=alt.Axis(tickCount=_ticks(width))),
+    )
     for step in steps:
         step |= {"text": signed(step["value"], digits), "right": max(step["from"], step["to"])}
         step |= {"tone": GOOD if step["value"] > 0 else BAD if step["value"] < 0 else CALM}
@@ -234,14 +254,14 @@ def mirrored_bars(
     alt = _altair()
 
     most = max([abs(value) for pair in pairs for value in (pair.first, pair.second)] or [1.0]) or 1.0
-    labels = [pair.label for pair in pairs]
+    labels = [_in_lines(pair.label, width) for pair in pairs]
     sides = [
-        {"label": pair.label, "at": sign * value, "text": number(value, digits), "tone": tone, "who": who}
-        for pair in pairs
-        for sign, value, tone, who in ((-1, pair.first, BRAND, name_a), (1, pair.second, WARN, name_b))
+        {"label": label, "at": sign * value, "text": number(value, digits) if value else "", "tone": tone}
+        for label, pair in zip(labels, pairs, strict=True)
+        for sign, value, tone in ((-1, pair.first, BRAND), (1, pair.second, WARN))
     ]
     scale = alt.Scale(domain=[-most * 1.25, most * 1.25], nice=False)
-    axis = alt.Axis(labelExpr="format(abs(datum.value), '~g')", title=_("Poin"), tickCount=8)
+    axis = alt.Axis(labelExpr="format(abs(datum.value), '~g')", title=_("Poin"), tickCount=_ticks(width))
     y, x = _row_axis(labels), alt.X("at:Q", scale=scale, axis=axis)
     tone = alt.Color("tone:N", scale=None)
     names = [
@@ -259,29 +279,32 @@ def mirrored_bars(
         .encode(y=y, x="at:Q", text="text:N"),
         alt.Chart(_rows([{"at": 0}])).mark_rule(color=SOFT).encode(x="at:Q"),
         alt.Chart(_rows(names))
-        .mark_text(fontWeight=600, dy=-12)
+        .mark_text(fontWeight=600, dy=-12, limit=max(width // 2, NARROW // 2))
         .encode(x="at:Q", y=alt.value(0), text="text:N", color=tone),
     ]
     return _draw(layers, title=title, height=(ROW + 4) * len(pairs), width=width)
 
 
 def dots_against_standard(rows: Sequence[LevelRow], *, title: str, highest: int = LEVELS, width: int = WIDTH) -> str:
-    """Draw achieved levels (1 to ``highest``) against the standard, with error bars where they are known."""
+    """Draw achieved levels (1 to ``highest``) against the standard, with error bars where they are known.
+
+    A level is a mean over what may be true; whether the standard is met goes by the nearest whole level.
+    """
     alt = _altair()
 
     met, below, standard = _("memenuhi standar"), _("di bawah standar"), _("standar jabatan")
-    labels = [row.label for row in rows]
+    labels = [_in_lines(row.label, width) for row in rows]
     marks = [
         {
-            "label": row.label,
+            "label": label,
             "at": row.level,
             "low": row.low,
             "high": row.high,
-            "kind": met if row.level >= row.standard else below,
+            "kind": met if int(row.level + 0.5) >= row.standard else below,
         }
-        for row in rows
+        for label, row in zip(labels, rows, strict=True)
     ]
-    norms = [{"label": row.label, "at": row.standard, "kind": standard} for row in rows]
+    norms = [{"label": label, "at": row.standard, "kind": standard} for label, row in zip(labels, rows, strict=True)]
     kinds = alt.Scale(domain=[met, below, standard], range=[BRAND, BAD, INK])
     shapes = alt.Scale(domain=[met, below, standard], range=["circle", "triangle-down", "M0,-1V1"])
     scale = alt.Scale(domain=[0.6, highest + 0.4], nice=False)
@@ -291,7 +314,7 @@ def dots_against_standard(rows: Sequence[LevelRow], *, title: str, highest: int 
     bars = [mark for mark in marks if mark["low"] is not None and mark["high"] is not None]
     layers = [
         alt.Chart(_rows(norms))
-        .mark_point(size=260, strokeWidth=3, opacity=1)
+        .mark_point(size=420, strokeWidth=3, opacity=1)
         .encode(y=y, x=x, color=color, shape=shape),
         alt.Chart(_rows(marks)).mark_point(size=110, filled=True, opacity=1).encode(y=y, x=x, color=color, shape=shape),
     ]

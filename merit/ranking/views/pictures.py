@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from merit.i18n import _
 from merit.ranking.report.explanation import Explanation
@@ -11,16 +12,22 @@ from merit.ranking.report.shortlist import Forest, ShortlistPage
 from merit.web import charts
 from merit.web.filters import number, signed
 
+_LEAST_ROWS, _ROWS_BELOW = 10, 4
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
-    """A picture with its words and its numbers, as ``components/figure.html`` wants them."""
+    """A picture with its words and its numbers, as ``components/figure.html`` wants them.
+
+    ``narrow``: the same picture drawn for a telephone.
+    """
 
     svg: str
     caption: str
     columns: Sequence[str]
     rows: Sequence[Sequence[str]]
     note: str = ""
+    narrow: str = ""
 
 
 def draw_forest(page: ShortlistPage) -> Figure | None:
@@ -29,8 +36,10 @@ def draw_forest(page: ShortlistPage) -> Figure | None:
 
 
 def forest_figure(forest: Forest) -> Figure:
-    """Draw rank intervals with the cut and the indistinguishable band."""
+    """Draw rank intervals with the cut and the indistinguishable band, and a few officials below both."""
     first, last = forest.band[0] + 1, forest.band[1]
+    rows = forest.rows[: max(_LEAST_ROWS, last + _ROWS_BELOW, forest.size + _ROWS_BELOW)]
+    left_out = forest.left_out + len(forest.rows) - len(rows)
     caption = _("Rentang peringkat 90 persen; garis putus-putus adalah batas %(size)s nama.", size=forest.size)
     note = ""
     if last >= first:
@@ -39,24 +48,22 @@ def forest_figure(forest: Forest) -> Figure:
             first=first,
             last=last,
         )
-    if forest.left_out:
-        note += " " + _("%(count)s pegawai di bawahnya tidak digambar.", count=number(forest.left_out))
-    svg = charts.forest(
-        [
-            charts.RankInterval(
-                name=row.name,
-                rank=row.rank,
-                low=row.rank_interval[0] if row.rank_interval else row.rank,
-                high=row.rank_interval[1] if row.rank_interval else row.rank,
-            )
-            for row in forest.rows
-        ],
-        cut=forest.size,
-        band=(first, last) if last >= first else None,
-        title=caption,
-    )
+    if left_out:
+        note += " " + _("%(count)s pegawai di bawahnya tidak digambar.", count=number(left_out))
+    intervals = [
+        charts.RankInterval(
+            name=row.name,
+            rank=row.rank,
+            low=row.rank_interval[0] if row.rank_interval else row.rank,
+            high=row.rank_interval[1] if row.rank_interval else row.rank,
+        )
+        for row in rows
+    ]
+    band = (first, last) if last >= first else None
+    draw = partial(charts.forest, intervals, cut=forest.size, band=band, title=caption)
     return Figure(
-        svg=svg,
+        svg=draw(),
+        narrow=draw(width=charts.PHONE),
         caption=caption,
         note=note.strip(),
         columns=[
@@ -74,7 +81,7 @@ def forest_figure(forest: Forest) -> Figure:
                 number(row.rank_interval[1]) if row.rank_interval else "–",
                 number(round((row.p_top or 0) * 100, 1), 1) + " %",
             ]
-            for row in forest.rows
+            for row in rows
         ],
     )
 
@@ -88,7 +95,8 @@ def draw_waterfall(shown: Explanation, *, own: bool = False) -> Figure | None:
         reference=number(shown.reference, 2),
         score=number(shown.score, 2),
     )
-    svg = charts.waterfall(
+    draw = partial(
+        charts.waterfall,
         [charts.Part(label=part.label, value=float(part.contribution)) for part in shown.parts],
         reference=float(shown.reference),
         total=float(shown.score),
@@ -97,7 +105,8 @@ def draw_waterfall(shown: Explanation, *, own: bool = False) -> Figure | None:
         total_label=_("Nilai Anda") if own else _("Nilai"),
     )
     rows = [[part.label, number(part.points, 2), signed(part.contribution, 2)] for part in shown.parts]
-    return Figure(svg=svg, caption=caption, columns=[_("Indikator"), _("Poin"), _("Selisih dari acuan")], rows=rows)
+    columns = [_("Indikator"), _("Poin"), _("Selisih dari acuan")]
+    return Figure(svg=draw(), narrow=draw(width=charts.PHONE), caption=caption, columns=columns, rows=rows)
 
 
 def draw_pair(shown: Explanation) -> Figure | None:
@@ -106,7 +115,8 @@ def draw_pair(shown: Explanation) -> Figure | None:
     if pair is None:
         return None
     lines = [line for line in pair.lines if float(line.difference)]
-    svg = charts.mirrored_bars(
+    draw = partial(
+        charts.mirrored_bars,
         [
             charts.Pair(label=line.label, first=max(float(line.shown), 0.0), second=max(-float(line.shown), 0.0))
             for line in lines
@@ -126,7 +136,8 @@ def draw_pair(shown: Explanation) -> Figure | None:
         for line in pair.lines
     ]
     return Figure(
-        svg=svg,
+        svg=draw(),
+        narrow=draw(width=charts.PHONE),
         caption=_("Poin yang memisahkan keduanya; batang memihak nama yang unggul pada indikator itu."),
         columns=[_("Indikator"), _("Selisih"), _("Bobot"), _("Berbalik pada bobot")],
         rows=rows,
@@ -139,7 +150,8 @@ def draw_competencies(shown: Explanation) -> Figure | None:
     if not lines:
         return None
     caption = _("Level yang dicapai terhadap standar jabatan; garis menunjukkan satu galat baku ke kiri dan kanan.")
-    svg = charts.dots_against_standard(
+    draw = partial(
+        charts.dots_against_standard,
         [
             charts.LevelRow(
                 label=line.name,
@@ -157,4 +169,4 @@ def draw_competencies(shown: Explanation) -> Figure | None:
         for line in lines
     ]
     columns = [_("Kompetensi"), _("Standar"), _("Level"), _("Galat baku")]
-    return Figure(svg=svg, caption=caption, columns=columns, rows=rows)
+    return Figure(svg=draw(), narrow=draw(width=charts.PHONE), caption=caption, columns=columns, rows=rows)
