@@ -89,7 +89,8 @@ def _load_known(session: Session, spec: FactSpec, rows: Rows, good: Sequence[int
         values = vector(rows, column)
         wanted = wanted.where(table.c[leading].in_({values[row] for row in good}))
     width = len(spec.key)
-    found = {tuple(row[1 : width + 1]): tuple(row) for row in session.execute(wanted)}
+    rows_known = map(tuple, session.execute(wanted).all())  # all at once: drivers are slow row by row
+    found = {row[1 : width + 1]: row for row in rows_known}
     return Known(attributes, found, width)
 
 

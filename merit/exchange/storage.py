@@ -22,6 +22,7 @@ from sqlalchemy.sql.schema import ScalarElementColumnDefault
 from merit.db import Base
 from merit.errors import ConflictError
 from merit.exchange.differences import table_of
+from merit.exchange.raw import sqlite_column, sqlite_value
 
 BULK = 2_000
 ROWS_PER_STATEMENT = 20
@@ -124,7 +125,11 @@ def _copy_text(value: object) -> str:
 def _execute_many(connection: Connection, table: Table, columns: dict[str, Any], height: int) -> None:
     """Insert some rows per statement: SQLite prepares lists such as ``IN (…)`` of a check once per statement."""
     target, names = _quoted(connection, table, list(columns))
-    records = zip(*(_sqlite_column(values, height) for values in columns.values()), strict=True)
+    stored = (
+        sqlite_column(values) if isinstance(values, list) else repeat(sqlite_value(values), height)
+        for values in columns.values()
+    )
+    records = zip(*stored, strict=True)
     row = f"({', '.join('?' * len(columns))})"
     head = f"INSERT INTO {target} ({names}) VALUES "  # noqa: S608 -- quoted names, bound values
     together = height - height % ROWS_PER_STATEMENT
@@ -138,21 +143,6 @@ def _flattened(records: Iterator[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
         yield chunk
 
 
-def _sqlite_column(values: Any, height: int) -> Iterator[Any] | list[Any]:
-    if not isinstance(values, list):
-        return repeat(_sqlite_value(values), height)
-    if not any(issubclass(kind, dt.date) for kind in set(map(type, values))):
-        return values
-    texts = {value: _sqlite_value(value) for value in dict.fromkeys(values)}
-    return list(map(texts.__getitem__, values))
-
-
-def _sqlite_value(value: object) -> object:
-    if isinstance(value, dt.datetime):
-        return value.astimezone(dt.UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
-    return value.isoformat() if isinstance(value, dt.date) else value
-
-
 def supersede(session: Session, table: Table, ids: Sequence[int], *, batch: int, at: dt.datetime) -> None:
     """End facts by their ids."""
     if not ids:
@@ -163,7 +153,7 @@ def supersede(session: Session, table: Table, ids: Sequence[int], *, batch: int,
         return
     session.connection().exec_driver_sql(
         f'UPDATE "{table.name}" SET superseded_at = ?, superseding_batch_id = ? WHERE id = ?',  # noqa: S608 -- a model's own name
-        list(zip(repeat(_sqlite_value(at)), repeat(batch), ids, strict=False)),
+        list(zip(repeat(sqlite_value(at)), repeat(batch), ids, strict=False)),
     )
 
 
@@ -179,8 +169,11 @@ def deferred_references(session: Session, tables: Sequence[Table], *, batch: int
     finally:
         with suppress(DBAPIError):  # a broken transaction forgets the setting by itself
             session.execute(text("SET LOCAL session_replication_role = origin"))
+    # The server has no statistics of rows this young: it would look up each one instead of hashing them all.
+    session.execute(text("SET LOCAL enable_nestloop = off"))
     for table in tables:
         _check_references(session, table, batch)
+    session.execute(text("SET LOCAL enable_nestloop = on"))
 
 
 def _may_relax(session: Session) -> bool:
@@ -193,7 +186,7 @@ def _check_references(session: Session, table: Table, batch: int) -> None:
     joined: FromClause = table
     broken = []
     for key in table.foreign_keys:
-        if key.parent.name != "superseding_batch_id":
+        if key.parent.name not in _BATCHES:  # the batch itself stands already
             target = key.column.table.alias()
             found = target.c[key.column.name]
             joined = joined.outerjoin(target, key.parent == found)
@@ -214,4 +207,5 @@ def restore(session: Session, table: Table, *, undone: int, at: dt.datetime) -> 
     return count
 
 
+_BATCHES = frozenset({"batch_id", "superseding_batch_id"})
 _HISTORY = frozenset({"id", "recorded_at", "superseded_at", "superseding_batch_id"})
