@@ -11,13 +11,12 @@ import structlog
 
 from merit.config import Settings
 
-
 _ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None]
 
 
-def _without_values(raised: _ExcInfo) -> str:
+def _without_values(exc_info: _ExcInfo) -> str:
     """Return the traceback of an error with its causes, but no message: it may quote somebody's record."""
-    error: BaseException | None = raised[1]
+    error: BaseException | None = exc_info[1]
     parts: list[str] = []
     while error is not None:
         parts.append("".join(traceback.format_tb(error.__traceback__)) + type(error).__qualname__)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import datetime as dt
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import event, select
+from sqlalchemy import event, insert, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session, SessionTransaction
@@ -18,6 +19,7 @@ from merit.db import get_database
 from merit.security.crypto import load_keyring, reference
 from merit.security.permissions import Actor
 
+SAME_READING = dt.timedelta(minutes=15)
 _PENDING = "audit_pending"
 _Pending = list[tuple[AuditEntry, dict[str, Any], SessionTransaction | None]]
 
@@ -69,6 +71,33 @@ def record_reading(
     session.add(entry)
     session.flush()
     return entry
+
+
+def record_readings(session: Session, actor: Actor, *, officials: Iterable[int], what: str, reason: str = "") -> int:
+    """Note that the actor reads the records of many officials at once; return how many readings are new.
+
+    The same reader, record, kind and reason within :data:`SAME_READING` is the same reading: turning pages and
+    sorting a list adds nothing. One's own record is not noted.
+    """
+    wanted = {int(number) for number in officials} - {actor.official_id}
+    now = clock.now()
+    same = select(AccessEntry.official_id).where(
+        AccessEntry.user_id.is_not_distinct_from(actor.user_id),
+        AccessEntry.what == what,
+        AccessEntry.reason == reason,
+        AccessEntry.read_at > now - SAME_READING,
+    )
+    fresh = sorted(wanted.difference(session.scalars(same)))
+    common = {"read_at": now, "user_id": actor.user_id, "what": what, "reason": reason}
+    if fresh:
+        session.execute(insert(AccessEntry), [common | {"official_id": number} for number in fresh])
+    return len(fresh)
+
+
+def log_readings(actor: Actor, *, officials: Iterable[int], what: str, reason: str = "") -> None:
+    """Note readings of many records in a unit of work of its own, for pages that otherwise only read."""
+    with get_database().unit_of_work() as session:
+        record_readings(session, actor, officials=officials, what=what, reason=reason)
 
 
 def log_download(session: Session, actor: Actor, *, subject: str, rows: int) -> AuditEntry:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from merit import clock
-from merit.audit.services import record
+from merit.audit.services import record, record_readings
 from merit.errors import InvalidInputError, NotAllowedError, RuleViolationError
 from merit.people.models import SavedFilter
-from merit.people.queries.officials import OfficialFilter, count_officials
 from merit.security.permissions import Actor, Permission, is_granted
 
 SAVED_MAXIMUM = 30
@@ -59,14 +58,13 @@ def forget_filter(session: Session, actor: Actor, *, filter_id: int) -> None:
     session.execute(delete(SavedFilter).where(SavedFilter.id == filter_id, SavedFilter.user_id == actor.user_id))
 
 
-def record_export(session: Session, actor: Actor, *, chosen: OfficialFilter, choices: Mapping[str, str]) -> int:
-    """Note in the audit chain that the list of officials is taken out; return how many rows it has.
+def record_export(session: Session, actor: Actor, *, officials: Collection[int], choices: Mapping[str, str]) -> None:
+    """Note in the audit chain that the list of officials is taken out, and for each that the record was in it.
 
     The chain keeps which filters were used, not their values: a search text may be a name.
     """
     if not is_granted(actor, Permission.OFFICIAL_EXPORT):
         raise NotAllowedError
-    rows = count_officials(session, chosen)
-    details = {"rows": rows, "filters": sorted(choices)}
+    details = {"rows": len(officials), "filters": sorted(choices)}
     record(session, actor, action="official:export", subject="officials", details=details)
-    return rows
+    record_readings(session, actor, officials=officials, what="reading-download")

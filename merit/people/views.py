@@ -82,8 +82,9 @@ def export(form: str) -> ResponseReturnValue:
     actor, choice = current_actor(), forms.read_official_choice()
     with db.unit_of_work() as session:
         chosen = choice.filter(unit_queries.load_tree(session, actor), actor.unit_ids)
-        services.record_export(session, actor, chosen=chosen, choices=choice.used)
-        rows = [exports.cells(row) for row in official_queries.iterate_officials(session, chosen, order=choice.order)]
+        found = list(official_queries.iterate_officials(session, chosen, order=choice.order))
+        services.record_export(session, actor, officials=[row.id for row in found], choices=choice.used)
+    rows = [exports.cells(row) for row in found]
     headings = exports.headings()
     if form == "csv":
         return csv_response("pegawai", headings, rows)

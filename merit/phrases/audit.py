@@ -39,7 +39,7 @@ SENTENCES = {
         "Log pembacaan berkurang: pada titik periksa catatan %(entry)s jumlahnya lebih banyak daripada sekarang."
     ),
     "did-access-denied": lazy("Membuka halaman di luar wewenang"),
-    "did-export-download": lazy("Mengunduh jejak audit"),
+    "did-export-download": lazy("Mengunduh berkas"),
     "did-factor-approve-reset": lazy("Menyetujui penghapusan faktor kedua"),
     "did-factor-enrol": lazy("Memasang faktor kedua"),
     "did-factor-refuse-reset": lazy("Menolak penghapusan faktor kedua"),
@@ -68,5 +68,9 @@ SENTENCES = {
     "did-user-revoke-role": lazy("Mencabut peran"),
     "did-user-set-password": lazy("Membuat kata sandi lewat tautan"),
     "did-vacancy-record": lazy("Mencatat lowongan"),
+    "reading-comparison": lazy("Perbandingan nilai"),
+    "reading-download": lazy("Unduhan daftar"),
     "reading-explanation": lazy("Penjelasan nilai"),
+    "reading-gates": lazy("Syarat dalam peringkat"),
+    "reading-shortlist": lazy("Daftar pendek"),
 }

@@ -6,11 +6,10 @@ import pytest
 from sqlalchemy import select
 
 from merit.accounts.models import User
-from merit.audit.models import AuditEntry
+from merit.audit.models import AccessEntry, AuditEntry
 from merit.audit.services import append_pending
 from merit.errors import InvalidInputError, NotAllowedError, RuleViolationError
 from merit.people import services
-from merit.people.queries.officials import OfficialFilter
 from merit.security.permissions import Actor, Role
 from tests.factories import RECORDED, add, make_official
 
@@ -55,19 +54,18 @@ def test_a_filter_needs_a_name_and_there_are_not_too_many(session, clerk):
 
 
 def test_an_export_is_kept_in_the_audit_chain_without_what_was_searched(session, clerk):
-    make_official(session, name="Siti Aminah")
+    siti = make_official(session, name="Siti Aminah")
 
-    rows = services.record_export(session, clerk, chosen=OfficialFilter(text="siti"), choices={"cari": "siti"})
+    services.record_export(session, clerk, officials=[siti.id], choices={"cari": "siti"})
     append_pending(session)
 
     entry = session.scalars(select(AuditEntry)).one()
-    assert (rows, entry.action) == (1, "official:export")
-    assert '"filters":["cari"]' in entry.payload
+    assert entry.action == "official:export"
+    assert '"filters":["cari"],"rows":1' in entry.payload
+    assert session.scalars(select(AccessEntry.official_id)).all() == [siti.id]
     assert "siti" not in entry.payload
 
 
 def test_an_export_needs_the_permission(session):
     with pytest.raises(NotAllowedError):
-        services.record_export(
-            session, Actor(user_id=1, roles=frozenset({Role.PANEL})), chosen=OfficialFilter(), choices={}
-        )
+        services.record_export(session, Actor(user_id=1, roles=frozenset({Role.PANEL})), officials=[], choices={})

@@ -30,7 +30,7 @@ class Explanation:
     """Everything a page or a program shows of one official in one run.
 
     ``rank``, ``score`` are None where the official is not ranked, and ``standing_reason`` says why.
-    ``drawn``: intervals and probabilities, None where nothing was drawn. ``reference``: the score everything is
+    ``other_id``: whom the official is compared with. ``drawn``: intervals and probabilities, None where nothing was drawn. ``reference``: the score everything is
     compared with, "" where it may not be shown.
     """
 
@@ -38,6 +38,7 @@ class Explanation:
     row: int
     head: RunHead
     official_id: int
+    other_id: int | None
     nip: str
     name: str
     unit: str
@@ -109,6 +110,7 @@ def _explain(
         row=row,
         head=run_head(run),
         official_id=int(ranking.officials[row]),
+        other_id=None if other is None else int(ranking.officials[other]),
         nip=str(ranking.nip[row]),
         name=person.name if person else "",
         unit=person.unit if person else "",

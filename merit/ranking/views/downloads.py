@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
-from merit.audit.services import log_download
+from merit.audit.services import log_download, record_readings
 from merit.db import unit_of_work
 from merit.i18n import _, _as
 from merit.ranking.report.considered import GatePage, GateQuery, gate_page
@@ -35,7 +36,7 @@ def shortlist_xlsx(code: str, run: str) -> ResponseReturnValue:
         loaded = open_vacancy_run(session, code, run)
         page = shortlist_page(session, loaded, ShortlistQuery(per_page=_EVERYBODY))
         gates = gate_page(session, loaded, GateQuery(per_page=_EVERYBODY))
-        log_download(session, current_actor(), subject=f"run:{loaded.code}", rows=gates.total)
+        _log(session, loaded, [row.official_id for row in gates.rows])
     sheets = [_order_sheet(page), _points_sheet(page, loaded), _gates_sheet(gates), _origin_sheet(page)]
     return workbook_response(f"daftar-pendek-{loaded.code}", sheets)
 
@@ -47,8 +48,16 @@ def shortlist_pdf_file(code: str, run: str) -> ResponseReturnValue:
     with unit_of_work() as session:
         loaded = open_vacancy_run(session, code, run)
         page = shortlist_page(session, loaded, ShortlistQuery(per_page=_EVERYBODY))
-        log_download(session, current_actor(), subject=f"run:{loaded.code}", rows=page.total)
+        drawn = page.forest.rows if page.forest else ()
+        _log(session, loaded, [row.official_id for row in (*page.rows, *drawn)])
     return pdf_response(shortlist_pdf(page), f"daftar-pendek-{loaded.code}", inline=False)
+
+
+def _log(session: Session, run: LoadedRun, officials: Collection[int]) -> None:
+    """Note the download in the chain, and for each official that the own record was in it."""
+    actor = current_actor()
+    log_download(session, actor, subject=f"run:{run.code}", rows=len(set(officials)))
+    record_readings(session, actor, officials=officials, what="reading-download", reason=run.code)
 
 
 def _order_sheet(page: ShortlistPage) -> Sheet:

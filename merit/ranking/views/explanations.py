@@ -56,3 +56,5 @@ def explanation_file(code: str, run: str, nip: str) -> ResponseReturnValue:
 
 def _log(shown: Explanation) -> None:
     log_reading(current_actor(), official_id=shown.official_id, what="reading-explanation", reason=shown.head.code)
+    if shown.other_id is not None:
+        log_reading(current_actor(), official_id=shown.other_id, what="reading-comparison", reason=shown.head.code)

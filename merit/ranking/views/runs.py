@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
+from merit.audit.services import log_readings
 from merit.db import reading, unit_of_work
 from merit.errors import NotFoundError
 from merit.i18n import _
@@ -36,6 +39,8 @@ def shortlist(code: str, run: str = "") -> ResponseReturnValue:
         page = shortlist_page(session, loaded, query)
         vacancy = get_vacancy_view(session, current_actor(), code)
         units = units_of(session, loaded)
+    drawn = page.forest.rows if page.forest else ()
+    _log(loaded, [row.official_id for row in (*page.rows, *drawn)], "reading-shortlist")
     return render_template(
         "ranking/shortlist.html",
         page=page,
@@ -62,6 +67,7 @@ def considered(code: str, run: str) -> ResponseReturnValue:
         )
         page = gate_page(session, loaded, query)
         vacancy = get_vacancy_view(session, current_actor(), code)
+    _log(loaded, [row.official_id for row in page.rows], "reading-gates")
     return render_template(
         "ranking/considered.html",
         page=page,
@@ -98,6 +104,10 @@ def open_vacancy_run(session: Session, code: str, run: str = "") -> LoadedRun:
     if latest is None or latest.vacancy_id != vacancy.vacancy.id:
         raise NotFoundError("run-none-yet", code=code)
     return open_run(session, current_actor(), latest.code)
+
+
+def _log(run: LoadedRun, officials: Iterable[int], what: str) -> None:
+    log_readings(current_actor(), officials=officials, what=what, reason=run.code)
 
 
 def _shortlist_query() -> tuple[ShortlistQuery, str]:
