@@ -13,7 +13,6 @@ from flask_babel import LazyString
 from merit.evidence import COMPETENCIES
 from merit.i18n import _, lazy
 from merit.people.queries.units import UnitTree
-from merit.reference import load_competencies
 from merit.web.filters import grade, long_date, number
 from merit.web.labels import LABELS, label
 
@@ -207,7 +206,7 @@ def differences(table: str, newer: Mapping[str, Any], older: Mapping[str, Any], 
 def _name(column: str) -> str:
     for code in COMPETENCIES:
         if column == code.replace(".", "").lower():
-            return f"{code} {load_competencies()[code].name}"
+            return f"{code} {label(code, 'competency')}"
     return str(_NAMES[column])
 
 

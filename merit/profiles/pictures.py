@@ -7,13 +7,14 @@ from collections.abc import Iterable
 from merit.i18n import _
 from merit.profiles.queries import CompetencyLine
 from merit.web.charts import LevelRow, dots_against_standard
+from merit.web.labels import label
 
 
 def draw_competencies(lines: Iterable[CompetencyLine]) -> str:
     """Draw the levels reached against the standard; empty when nothing can be compared."""
     rows = [
         LevelRow(
-            label=f"{line.standard.code} {line.standard.name}",
+            label=f"{line.standard.code} {label(line.standard.code, 'competency')}",
             level=float(line.standing.result.level),
             standard=float(line.standard.level),
             low=_bounded(line.standing.result.level, line.standing.result.se, -1),

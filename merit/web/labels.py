@@ -132,6 +132,11 @@ LABELS: dict[str, Words] = {
         "P.7": lazy("Potensi 7: kemampuan belajar cepat"),
         "P.8": lazy("Potensi 8: motivasi dan komitmen"),
     },
+    "jpm_category": {
+        "MS": lazy("Memenuhi Syarat"),
+        "MMS": lazy("Masih Memenuhi Syarat"),
+        "KMS": lazy("Kurang Memenuhi Syarat"),
+    },
     "training_kind": {
         "kepemimpinan": lazy("Kepemimpinan"),
         "fungsional": lazy("Fungsional"),

@@ -31,7 +31,8 @@ def threshold_text(line: GateLine) -> str:
 
 def jpm_category(percent: float) -> str:
     """Return the name of the class a job person match falls into when a post is filled (MS, MMS, KMS)."""
-    return next(category.name for category in load_jpm_categories("filling") if percent >= category.floor)
+    category = next(one for one in load_jpm_categories("filling") if percent >= one.floor)
+    return label(category.code, "jpm_category")
 
 
 def _plain(value: Any) -> str:
