@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from flask_wtf.file import FileField, FileRequired
-from wtforms import BooleanField, SelectField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # newer than the stubs
+from collections.abc import Mapping
+from typing import Any
 
+from flask_wtf.file import FileField, FileRequired
+from wtforms import BooleanField, Field, SelectField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # newer than the stubs
+from wtforms.validators import ValidationError
+
+from merit.exchange.siasn import SIASN, SOURCES
 from merit.i18n import lazy
+from merit.phrases import phrase
+from merit.web.filters import sentence_list
 from merit.web.forms import BaseForm
+from merit.web.labels import label
 
 
 class UploadForm(BaseForm):
@@ -25,9 +33,23 @@ class UploadForm(BaseForm):
         description=lazy("Diperiksa dahulu; tidak ada yang disimpan sebelum Anda menyetujui."),
     )
 
+    def validate_format(self, field: Field) -> None:
+        """Refuse the national format for kinds the national system does not have."""
+        if field.data == SIASN and self.kind.data not in SOURCES:
+            kinds = sentence_list(label(kind, "import_kind") for kind in SOURCES)
+            raise ValidationError(phrase("siasn-kind", kind=label(self.kind.data, "import_kind"), kinds=kinds))
+
 
 class ConfirmForm(BaseForm):
     """What the person agrees to."""
 
     skip_invalid = BooleanField(lazy("Lewati baris yang bermasalah, simpan yang lain"))
     confirm_large = BooleanField(lazy("Ya, perubahan sebanyak ini memang dimaksud"))
+
+    def agrees_to(self, report: Mapping[str, Any]) -> bool:
+        """Whether everything a dry run asks for is agreed to; what is not gets its sentence."""
+        if report.get("problems") and not self.skip_invalid.data:
+            self.skip_invalid.errors = [phrase("import-upload-problems")]
+        if report.get("is_large") and not self.confirm_large.data:
+            self.confirm_large.errors = [phrase("import-upload-large")]
+        return not (self.skip_invalid.errors or self.confirm_large.errors)

@@ -10,7 +10,7 @@ from merit.db import reading, unit_of_work
 from merit.exchange import queries, uploads
 from merit.exchange.blanks import template_workbook
 from merit.exchange.forms import ConfirmForm, UploadForm
-from merit.exchange.models import BATCH_STATES
+from merit.exchange.models import BATCH_STATES, ImportUpload
 from merit.exchange.registry import KIND_NAMES, all_kinds, get_kind
 from merit.exchange.undoing import undo_batch
 from merit.i18n import _
@@ -88,6 +88,10 @@ def upload(token: str) -> ResponseReturnValue:
         shown = uploads.get_upload(session, current_actor(), token)
     if shown.state in {"checking", "importing"} and shown.job_id is not None:
         return redirect(url_for("jobs.show", job_id=shown.job_id))
+    return _upload_page(shown, ConfirmForm())
+
+
+def _upload_page(shown: ImportUpload, form: ConfirmForm) -> str:
     report = shown.report or {}
     paging = Paging.of(len(report.get("problems", ())), SHOWN)
     start = (paging.number - 1) * SHOWN
@@ -97,7 +101,7 @@ def upload(token: str) -> ResponseReturnValue:
         report=report,
         problems=report.get("problems", [])[start : start + SHOWN],
         paging=paging,
-        form=ConfirmForm(),
+        form=form,
     )
 
 
@@ -106,6 +110,10 @@ def upload(token: str) -> ResponseReturnValue:
 def confirm(token: str) -> ResponseReturnValue:
     """Import what was checked."""
     form = ConfirmForm()
+    with reading() as session:
+        shown = uploads.get_upload(session, current_actor(), token)
+    if shown.state == "ready" and not form.agrees_to(shown.report or {}):
+        return _upload_page(shown, form), _UNPROCESSABLE
     agreed = uploads.Confirmation(skip_invalid=form.skip_invalid.data, confirm_large=form.confirm_large.data)
     with unit_of_work() as session:
         job = uploads.confirm_upload(session, current_actor(), token=token, confirmation=agreed)
