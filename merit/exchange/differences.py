@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from merit.db import Base, Micro
 from merit.exchange.domain import SAMPLE, Change, show
+from merit.exchange.raw import sqlite_column
 from merit.exchange.schema import Context, FactSpec, Incoming, Kind, Known, Rows
 from merit.exchange.validation import vector
 
@@ -89,9 +90,9 @@ def _load_known(session: Session, spec: FactSpec, rows: Rows, good: Sequence[int
         values = vector(rows, column)
         wanted = wanted.where(table.c[leading].in_({values[row] for row in good}))
     width = len(spec.key)
-    rows_known = map(tuple, session.execute(wanted).all())  # all at once: drivers are slow row by row
-    found = {row[1 : width + 1]: row for row in rows_known}
-    return Known(attributes, found, width)
+    # The driver's own rows: SQLAlchemy would turn every value of every fact once more.
+    facts = session.connection().execute(wanted).cursor.fetchall()
+    return Known(attributes, {fact[1 : width + 1]: fact for fact in facts}, width)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,7 @@ class _Comparison:
 
     def plan(self, spec: FactSpec, known: Known, *, new: int) -> Plan:
         """Return what is to be written for one table; ``new`` is the state of rows not known there."""
-        columns = tuple(vector(self.rows, name) for name in (*spec.key.values(), *spec.values.values()))
+        columns = tuple(self._stored(name) for name in (*spec.key.values(), *spec.values.values()))
         if not known.rows:
             for row in self.result.good:
                 self._mark(row, new)
@@ -129,6 +130,12 @@ class _Comparison:
                 self._sample(spec, row, before[1:], after)
         _retire(plan, known, columns)
         return plan
+
+    def _stored(self, name: str) -> Sequence[Any]:
+        """Return a column as the driver gives it back."""
+        values = vector(self.rows, name)
+        is_sqlite = self.context.session.get_bind().dialect.name == "sqlite"
+        return sqlite_column(values) if is_sqlite else values
 
     def _mark(self, row: int, state: int) -> None:
         states = self.result.states
@@ -169,7 +176,7 @@ def _keep(incoming: tuple[Any, ...], before: tuple[Any, ...], kept: list[int]) -
     return tuple(values)
 
 
-def _retire(plan: Plan, known: Known, columns: tuple[list[Any], ...]) -> None:
+def _retire(plan: Plan, known: Known, columns: tuple[Sequence[Any], ...]) -> None:
     if plan.spec.retire is None or not plan.inserts:
         return
     incoming = Incoming(known.attributes, tuple([column[row] for row in plan.inserts] for column in columns))

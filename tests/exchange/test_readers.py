@@ -89,6 +89,13 @@ def test_utf16_and_binary_are_refused(tmp_path: Path) -> None:
     assert [refusal(tmp_path / "a.csv")[0], refusal(tmp_path / "b.csv")[0]] == ["file-encoding", "file-not-text"]
 
 
+@pytest.mark.parametrize("head", [b"%PDF-1.7", b"<html>", b"\x89PNG"])
+def test_other_kinds_of_files_are_named(tmp_path: Path, head: bytes) -> None:
+    (tmp_path / "a.csv").write_bytes(head + b"\nnip,nama\n1,Budi\n")
+
+    assert refusal(tmp_path / "a.csv")[0] == "file-not-text"
+
+
 def test_unbalanced_quotes_name_the_row(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text('nip,nama\n1,"Budi\n')
 

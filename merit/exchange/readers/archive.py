@@ -11,7 +11,7 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -65,14 +65,17 @@ def refuse_foreign(path: Path, *, name: str) -> None:
         raise FileRefusedError("file-corrupt", sheet=name)
 
 
-def inspect(path: Path, *, name: str, wanted: str) -> Sheet:
-    """Refuse a hostile or unusable workbook; return the sheet to read (named ``wanted``, else the first)."""
+def inspect(path: Path, *, name: str, wanted: str, before_sheet: Callable[[], object] = bool) -> Sheet:
+    """Refuse a hostile or unusable workbook; return the sheet to read (named ``wanted``, else the first).
+
+    ``before_sheet`` is called when everything but the sheet itself has been found harmless.
+    """
     refuse_foreign(path, name=name)
     try:
         with zipfile.ZipFile(path) as archive, path.open("rb") as raw:
             _refuse_contents(archive, name)
             sheet = _choose_sheet(archive, wanted, name)
-            _scan_parts(archive, raw, sheet, name)
+            _scan_parts(archive, raw, sheet, name, before_sheet)
             return sheet
     except (zipfile.BadZipFile, zlib.error, KeyError, struct.error, etree.XMLSyntaxError, NotImplementedError) as error:
         raise FileRefusedError("file-corrupt", sheet=name) from error
@@ -121,25 +124,37 @@ def _resolve(target: str) -> str:
     return target.removeprefix("/") if target.startswith("/") else f"xl/{target}"
 
 
-def _scan_parts(archive: zipfile.ZipFile, raw: BinaryIO, sheet: Sheet, name: str) -> None:
+def _scan_parts(
+    archive: zipfile.ZipFile, raw: BinaryIO, sheet: Sheet, name: str, before_sheet: Callable[[], object]
+) -> None:
     total = 0
-    for entry in archive.infolist():
-        is_sheet = entry.filename.lower() == sheet.part.lower()
-        is_text = entry.filename.lower().endswith((".xml", ".rels", ".vml")) or is_sheet
+    parts = sorted(archive.infolist(), key=lambda entry: _is_part(entry, sheet))  # the sheet last
+    for entry in parts:
+        is_sheet = _is_part(entry, sheet)
+        if is_sheet:
+            before_sheet()
+        is_text = is_sheet or entry.filename.lower().endswith((".xml", ".rels", ".vml"))
         tail = b""
         for piece in _prefetch(_unpack(raw, entry)):
             total += len(piece)
             if total > MAX_UNPACKED:
                 raise FileRefusedError("file-bomb", sheet=name)
-            if not is_text:
-                continue
-            window = tail + piece if tail else piece
-            if not tail and b"<!DOCTYPE" in window[:4096]:
-                raise FileRefusedError("file-corrupt", sheet=name)
-            _refuse_far(window + b" " * _LONGEST, sheet.name)
-            if is_sheet:
-                _refuse_formula(window, sheet.name)
-            tail = window[-OVERLAP:]
+            if is_text:
+                _search(tail + piece if tail else piece, sheet, name, is_first=not tail, is_sheet=is_sheet)
+                tail = piece[-OVERLAP:]
+
+
+def _is_part(entry: zipfile.ZipInfo, sheet: Sheet) -> bool:
+    return entry.filename.lower() == sheet.part.lower()
+
+
+def _search(window: bytes, sheet: Sheet, name: str, *, is_first: bool, is_sheet: bool) -> None:
+    """Refuse what may not stand in a part, looking at one piece of it with the end of the piece before."""
+    if is_first and b"<!DOCTYPE" in window[:4096]:
+        raise FileRefusedError("file-corrupt", sheet=name)
+    _refuse_far(window + b" " * _LONGEST, sheet.name)
+    if is_sheet:
+        _refuse_formula(window, sheet.name)
 
 
 def _unpack(raw: BinaryIO, entry: zipfile.ZipInfo) -> Iterator[bytes]:

@@ -12,6 +12,7 @@ from merit.exchange.domain import FileRefusedError
 from merit.exchange.readers.table import MAX_COLUMNS, MAX_ROWS, Table, build_table, file_stem
 
 BOM = b"\xef\xbb\xbf"
+OTHER_KINDS = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"{\\rtf", b"<!DOCTYPE", b"<html", b"<?xml")
 WIDE_BOMS = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -27,6 +28,8 @@ def read_csv(path: Path, *, name: str = "") -> Table:
 def _decode(data: bytes, sheet: str) -> str:
     if not data.strip():
         raise FileRefusedError("file-empty", sheet=sheet)
+    if data.startswith(OTHER_KINDS):
+        raise FileRefusedError("file-not-text", sheet=sheet)
     if data.startswith(WIDE_BOMS):
         raise FileRefusedError("file-encoding", sheet=sheet, row=1, encoding="UTF-16")
     if (place := data.find(b"\0")) >= 0:

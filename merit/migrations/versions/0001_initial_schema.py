@@ -393,7 +393,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["unit_id"], ["org_units.id"], name=op.f("fk_agreement_targets_unit_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_agreement_targets")),
     )
-    op.create_index(op.f("ix_agreement_targets_batch_id"), "agreement_targets", ["batch_id"], unique=False)
+    op.create_index(
+        "ix_agreement_targets_batch_id", "agreement_targets", ["batch_id"], unique=False, postgresql_using="brin"
+    )
     op.create_index(
         "ix_agreement_targets_superseding_batch_id",
         "agreement_targets",
@@ -430,7 +432,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["vacancy_id"], ["vacancies.id"], name=op.f("fk_applications_vacancy_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_applications")),
     )
-    op.create_index(op.f("ix_applications_batch_id"), "applications", ["batch_id"], unique=False)
+    op.create_index("ix_applications_batch_id", "applications", ["batch_id"], unique=False, postgresql_using="brin")
     op.create_index(
         "ix_applications_superseding_batch_id",
         "applications",
@@ -472,7 +474,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_appraisals")),
     )
-    op.create_index(op.f("ix_appraisals_batch_id"), "appraisals", ["batch_id"], unique=False)
+    op.create_index("ix_appraisals_batch_id", "appraisals", ["batch_id"], unique=False, postgresql_using="brin")
     op.create_index(
         "ix_appraisals_superseding_batch_id",
         "appraisals",
@@ -517,7 +519,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_assignments")),
     )
-    op.create_index(op.f("ix_assignments_batch_id"), "assignments", ["batch_id"], unique=False)
+    op.create_index("ix_assignments_batch_id", "assignments", ["batch_id"], unique=False, postgresql_using="brin")
     op.create_index(
         "ix_assignments_superseding_batch_id",
         "assignments",
@@ -553,7 +555,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_attendance_years")),
     )
-    op.create_index(op.f("ix_attendance_years_batch_id"), "attendance_years", ["batch_id"], unique=False)
+    op.create_index(
+        "ix_attendance_years_batch_id", "attendance_years", ["batch_id"], unique=False, postgresql_using="brin"
+    )
     op.create_index(
         "ix_attendance_years_superseding_batch_id",
         "attendance_years",
@@ -590,7 +594,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_attestations")),
     )
-    op.create_index(op.f("ix_attestations_batch_id"), "attestations", ["batch_id"], unique=False)
+    op.create_index("ix_attestations_batch_id", "attestations", ["batch_id"], unique=False, postgresql_using="brin")
     op.create_index(
         "ix_attestations_superseding_batch_id",
         "attestations",
@@ -638,7 +642,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_competency_results")),
     )
-    op.create_index(op.f("ix_competency_results_batch_id"), "competency_results", ["batch_id"], unique=False)
+    op.create_index(
+        "ix_competency_results_batch_id", "competency_results", ["batch_id"], unique=False, postgresql_using="brin"
+    )
     op.create_index(
         "ix_competency_results_superseding_batch_id",
         "competency_results",
@@ -692,7 +698,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["unit_id"], ["org_units.id"], name=op.f("fk_complaints_unit_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_complaints")),
     )
-    op.create_index(op.f("ix_complaints_batch_id"), "complaints", ["batch_id"], unique=False)
+    op.create_index("ix_complaints_batch_id", "complaints", ["batch_id"], unique=False, postgresql_using="brin")
     op.create_index(
         "ix_complaints_superseding_batch_id",
         "complaints",
@@ -742,7 +748,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_discipline_findings")),
     )
-    op.create_index(op.f("ix_discipline_findings_batch_id"), "discipline_findings", ["batch_id"], unique=False)
+    op.create_index(
+        "ix_discipline_findings_batch_id", "discipline_findings", ["batch_id"], unique=False, postgresql_using="brin"
+    )
     op.create_index(
         "ix_discipline_findings_superseding_batch_id",
         "discipline_findings",
@@ -789,7 +797,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_feedback_ratings")),
     )
-    op.create_index(op.f("ix_feedback_ratings_batch_id"), "feedback_ratings", ["batch_id"], unique=False)
+    op.create_index(
+        "ix_feedback_ratings_batch_id", "feedback_ratings", ["batch_id"], unique=False, postgresql_using="brin"
+    )
     op.create_index(
         "ix_feedback_ratings_superseding_batch_id",
         "feedback_ratings",
@@ -826,7 +836,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_grade_periods")),
     )
-    op.create_index(op.f("ix_grade_periods_batch_id"), "grade_periods", ["batch_id"], unique=False)
+    op.create_index("ix_grade_periods_batch_id", "grade_periods", ["batch_id"], unique=False, postgresql_using="brin")
     op.create_index(
         "ix_grade_periods_superseding_batch_id",
         "grade_periods",
@@ -892,7 +902,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_leave_periods")),
     )
-    op.create_index(op.f("ix_leave_periods_batch_id"), "leave_periods", ["batch_id"], unique=False)
+    op.create_index("ix_leave_periods_batch_id", "leave_periods", ["batch_id"], unique=False, postgresql_using="brin")
     op.create_index(
         "ix_leave_periods_superseding_batch_id",
         "leave_periods",
@@ -955,7 +965,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["unit_id"], ["org_units.id"], name=op.f("fk_official_records_unit_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_official_records")),
     )
-    op.create_index(op.f("ix_official_records_batch_id"), "official_records", ["batch_id"], unique=False)
+    op.create_index(
+        "ix_official_records_batch_id", "official_records", ["batch_id"], unique=False, postgresql_using="brin"
+    )
     op.create_index(
         "ix_official_records_listing",
         "official_records",
@@ -1008,7 +1020,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["unit_id"], ["org_units.id"], name=op.f("fk_org_unit_records_unit_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_org_unit_records")),
     )
-    op.create_index(op.f("ix_org_unit_records_batch_id"), "org_unit_records", ["batch_id"], unique=False)
+    op.create_index(
+        "ix_org_unit_records_batch_id", "org_unit_records", ["batch_id"], unique=False, postgresql_using="brin"
+    )
     op.create_index(op.f("ix_org_unit_records_parent_id"), "org_unit_records", ["parent_id"], unique=False)
     op.create_index(
         "ix_org_unit_records_superseding_batch_id",
@@ -1077,7 +1091,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["unit_id"], ["org_units.id"], name=op.f("fk_position_records_unit_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_position_records")),
     )
-    op.create_index(op.f("ix_position_records_batch_id"), "position_records", ["batch_id"], unique=False)
+    op.create_index(
+        "ix_position_records_batch_id", "position_records", ["batch_id"], unique=False, postgresql_using="brin"
+    )
     op.create_index(op.f("ix_position_records_leads_unit_id"), "position_records", ["leads_unit_id"], unique=False)
     op.create_index(
         "ix_position_records_superseding_batch_id",
@@ -1129,7 +1145,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["unit_id"], ["org_units.id"], name=op.f("fk_posts_unit_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_posts")),
     )
-    op.create_index(op.f("ix_posts_batch_id"), "posts", ["batch_id"], unique=False)
+    op.create_index("ix_posts_batch_id", "posts", ["batch_id"], unique=False, postgresql_using="brin")
     op.create_index(
         "ix_posts_superseding_batch_id",
         "posts",
@@ -1207,7 +1223,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["unit_id"], ["org_units.id"], name=op.f("fk_satisfaction_surveys_unit_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_satisfaction_surveys")),
     )
-    op.create_index(op.f("ix_satisfaction_surveys_batch_id"), "satisfaction_surveys", ["batch_id"], unique=False)
+    op.create_index(
+        "ix_satisfaction_surveys_batch_id", "satisfaction_surveys", ["batch_id"], unique=False, postgresql_using="brin"
+    )
     op.create_index(
         "ix_satisfaction_surveys_superseding_batch_id",
         "satisfaction_surveys",
@@ -1266,7 +1284,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_training_records")),
     )
-    op.create_index(op.f("ix_training_records_batch_id"), "training_records", ["batch_id"], unique=False)
+    op.create_index(
+        "ix_training_records_batch_id", "training_records", ["batch_id"], unique=False, postgresql_using="brin"
+    )
     op.create_index(
         "ix_training_records_superseding_batch_id",
         "training_records",
@@ -1312,7 +1332,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["unit_id"], ["org_units.id"], name=op.f("fk_unit_results_unit_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_unit_results")),
     )
-    op.create_index(op.f("ix_unit_results_batch_id"), "unit_results", ["batch_id"], unique=False)
+    op.create_index("ix_unit_results_batch_id", "unit_results", ["batch_id"], unique=False, postgresql_using="brin")
     op.create_index(
         "ix_unit_results_superseding_batch_id",
         "unit_results",
@@ -1362,7 +1382,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["vacancy_id"], ["vacancies.id"], name=op.f("fk_vacancy_records_vacancy_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_vacancy_records")),
     )
-    op.create_index(op.f("ix_vacancy_records_batch_id"), "vacancy_records", ["batch_id"], unique=False)
+    op.create_index(
+        "ix_vacancy_records_batch_id", "vacancy_records", ["batch_id"], unique=False, postgresql_using="brin"
+    )
     op.create_index(
         "ix_vacancy_records_superseding_batch_id",
         "vacancy_records",
