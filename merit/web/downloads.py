@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ from urllib.parse import quote
 
 import xlsxwriter
 from flask import Response
+
+from merit.i18n import _
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"
@@ -64,7 +67,7 @@ def _written(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, bool):
-        return "ya" if value else "tidak"
+        return _("ya") if value else _("tidak")
     if isinstance(value, (int, float, Decimal)):
         return str(value)
     if isinstance(value, (dt.date, dt.datetime)):
@@ -87,7 +90,9 @@ def csv_response(name: str, headings: Sequence[str], rows: Iterable[Sequence[Any
 
 
 def _fits_excel(value: Any) -> bool:
-    """Whether Excel keeps the number: it rounds beyond fifteen digits, and knows no NaN."""
+    """Whether Excel keeps the number: it knows no NaN and rounds beyond fifteen digits; a float has no more to lose."""
+    if isinstance(value, float):
+        return math.isfinite(value)
     exact = Decimal(str(value))
     return exact.is_finite() and len(exact.normalize().as_tuple().digits) <= _MAX_EXCEL_DIGITS
 

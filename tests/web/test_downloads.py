@@ -9,6 +9,7 @@ from decimal import Decimal
 import pytest
 from python_calamine import CalamineWorkbook
 
+from merit.i18n import speaking
 from merit.web.downloads import Sheet, csv_bytes, file_response, neutral, workbook_bytes
 
 pytestmark = pytest.mark.unit
@@ -49,6 +50,19 @@ def test_workbook_writes_a_number_excel_would_round_as_text():
     values = CalamineWorkbook.from_filelike(io.BytesIO(workbook_bytes([sheet]))).get_sheet_by_index(0).to_python()
 
     assert values == [["nip"], ["198504122010011003"], ["nan"]]
+
+
+def test_workbook_keeps_a_calculated_number_a_number():
+    sheet = Sheet(name="x", headings=["jpm"], rows=[(220 / 3,)])
+
+    values = CalamineWorkbook.from_filelike(io.BytesIO(workbook_bytes([sheet]))).get_sheet_by_index(0).to_python()
+
+    assert values[1][0] == pytest.approx(73.333333333)
+
+
+def test_yes_and_no_follow_the_language():
+    with speaking("en"):
+        assert csv_bytes(["a", "b"], [(True, False)]).decode("utf-8-sig").splitlines()[1] == "yes,no"
 
 
 def test_file_response_is_a_download_that_nobody_sniffs_or_keeps():
