@@ -1,50 +1,32 @@
-"""Server time of the list pages with 80,000 officials, on SQLite and PostgreSQL; more than 100 ms fails.
+"""Server time of the list pages with 80,000 officials, on SQLite and PostgreSQL, and queries for one row and three.
 
-The databases are made anew (PostgreSQL at ``MERIT_BENCH_POSTGRESQL``) and dropped at the end. Every request goes
-through the whole application: sign-in from its cookie, queries, template, headers.
+Every request goes through the whole application: sign-in from its cookie, queries, template, headers.
 
-    python bench/pages.py [OFFICIALS]
+    python bench/pages.py [--quick] [--rows OFFICIALS]
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import os
 import random
 import sys
-import tempfile
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 
-import psycopg
-from flask.testing import FlaskClient
+from common import KINDS, Figure, Size, finish, fresh_database, scratch, size_of_run, why_unavailable
 from sqlalchemy import insert
+from visits import count_queries, sign_in, time_page
 
-from merit import db
-from merit.accounts.domain import Grant
-from merit.accounts.models import User
-from merit.accounts.services.sessions import start
-from merit.accounts.services.throttle import Origin
-from merit.accounts.services.users import create_user
-from merit.app import create_app
-from merit.config import load_settings
+from merit.db import Database
 from merit.evidence import TIERS
-from merit.migrations import load_models, upgrade
 from merit.people.models import Official, OfficialRecord, OrgUnit, OrgUnitRecord, Position, PositionRecord
-from merit.security.crypto import create_keyring
-from merit.security.permissions import SYSTEM, Role
-from merit.security.sessions import Stage
+from merit.security.permissions import Role
 
-SERVER = os.environ.get("MERIT_BENCH_POSTGRESQL", "postgresql://postgres@127.0.0.1:5432/postgres")
-NAME = f"merit_bench_pages_{os.getpid()}"
-LIMIT = 100.0  # milliseconds
-ROUNDS = 15
+FULL, QUICK = 80_000, 4_000
+MOST_MILLISECONDS = 100.0
 UNITS, POSITIONS = 700, 20_000
 RECORDED = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 FIRST = "Budi Siti Agus Dewi Rina Andi Joko Sri Wahyu Nur Eko Fitri Hadi Indah Yusuf Maya Rahmat Lestari Putra Ayu"
 LAST = "Santoso Wijaya Saputra Hidayat Rahayu Kusuma Pratama Utami Nugroho Setiawan Handayani Siregar Lubis Harahap"
+LISTS = ("/pegawai", "/jabatan", "/unit", "/")
 PAGES = (
     "/pegawai",
     "/pegawai?cari=santoso",
@@ -66,57 +48,52 @@ PAGES = (
 )
 
 
-def main() -> int:
-    """Measure every page on both databases; 1 when one is too slow."""
-    officials = int(sys.argv[1]) if len(sys.argv) > 1 else 80_000
-    with tempfile.TemporaryDirectory() as folder:
-        slow = _measure_all(f"sqlite:///{folder}/merit.db", Path(folder), officials)
-        with _temporary_database() as url:
-            slow += _measure_all(url, Path(folder), officials)
-    if slow:
-        print(f"more than {LIMIT:.0f} ms: {', '.join(slow)}", file=sys.stderr)
-    return 1 if slow else 0
+def time_pages(kind: str, size: Size) -> list[Figure]:
+    """Return the time of every page on one kind of database."""
+    with scratch() as folder, fresh_database(kind, folder) as database:
+        _fill(database, units=UNITS, positions=POSITIONS, officials=size.rows)
+        _settle(database)
+        nip = _nip(database)
+        admin, own = sign_in(database, Role.ADMIN), sign_in(database, Role.OFFICIAL, nip=nip)
+        visits = [(admin, path) for path in (*PAGES, f"/pegawai/{nip}")] + [(own, "/saya")]
+        return [
+            Figure(what=f"{kind} {path}", value=time_page(client, path), unit="ms", limit=MOST_MILLISECONDS)
+            for client, path in visits
+        ]
 
 
-def _measure_all(url: str, folder: Path, officials: int) -> list[str]:
-    database = _open(url, folder)
-    _fill(database, officials)
-    client = _sign_in(database)
-    print(f"{database.engine.dialect.name}: {officials} officials, best of {ROUNDS}, milliseconds")
-    slow = []
-    for path in PAGES:
-        took = _measure(client, path)
-        print(f"  {took:7.1f}  {path}")
-        slow += [path] if took > LIMIT else []
-    database.dispose()
-    return slow
+def compare_queries(kind: str) -> list[Figure]:
+    """Return how many queries each list makes for three rows and for one."""
+    made: list[list[int]] = []
+    for rows in (1, 3):
+        with scratch() as folder, fresh_database(kind, folder) as database:
+            _fill(database, units=rows, positions=rows, officials=rows)
+            admin = sign_in(database, Role.ADMIN)
+            made.append([count_queries(database, admin, path) for path in LISTS])
+    return [
+        Figure(what=f"{kind} {path}: queries for 3 rows and for 1", value=three, against=one, unit="", limit=1.0)
+        for path, one, three in zip(LISTS, *made, strict=True)
+    ]
 
 
-@contextmanager
-def _temporary_database() -> Iterator[str]:
-    with psycopg.connect(SERVER, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {NAME}")
-        try:
-            yield SERVER.rsplit("/", 1)[0].replace("postgresql://", "postgresql+psycopg://") + f"/{NAME}"
-        finally:
-            connection.execute(f"DROP DATABASE {NAME} WITH (FORCE)")
+def _nip(database: Database) -> str:
+    with database.reading() as session:
+        return session.get_one(Official, 1).nip
 
 
-def _open(url: str, folder: Path) -> db.Database:
-    settings = load_settings({}, instance_path=str(folder), database_url=url)
-    create_keyring(settings.secret_file)
-    database = db.configure(settings)
-    load_models()
-    upgrade(database)
-    return database
+def _settle(database: Database) -> None:
+    """Do what the server does by itself after a while."""
+    if not database.settings.is_sqlite:
+        with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql("VACUUM ANALYZE")
 
 
-def _fill(database: db.Database, officials: int) -> None:
+def _fill(database: Database, *, units: int, positions: int, officials: int) -> None:
     draw = random.Random(1)
     first, last = FIRST.split(), LAST.split()
     fact = {"recorded_at": RECORDED}
     with database.unit_of_work() as session:
-        numbers = range(1, UNITS + 1)
+        numbers = range(1, units + 1)
         session.execute(insert(OrgUnit), [{"id": n, "code": f"U{n:04d}"} for n in numbers])
         parents = {n: None if n < 40 else draw.randint(1, min(n - 1, 200)) for n in numbers}
         session.execute(
@@ -126,7 +103,7 @@ def _fill(database: db.Database, officials: int) -> None:
                 for n in numbers
             ],
         )
-        numbers = range(1, POSITIONS + 1)
+        numbers = range(1, positions + 1)
         session.execute(insert(Position), [{"id": n, "code": f"J{n:05d}"} for n in numbers])
         session.execute(
             insert(PositionRecord),
@@ -136,7 +113,7 @@ def _fill(database: db.Database, officials: int) -> None:
                     "position_id": n,
                     "name": f"Jabatan {draw.choice(last)} {n}",
                     "tier": draw.choice(TIERS),
-                    "unit_id": draw.randint(1, UNITS),
+                    "unit_id": draw.randint(1, units),
                 }
                 for n in numbers
             ],
@@ -158,46 +135,27 @@ def _fill(database: db.Database, officials: int) -> None:
                     "grade": draw.randint(5, 17),
                     "grade_since": dt.date(2020, 4, 1),
                     "education": "S1/D4",
-                    "unit_id": draw.randint(1, UNITS),
-                    "position_id": draw.randint(1, POSITIONS),
+                    "unit_id": draw.randint(1, units),
+                    "position_id": draw.randint(1, positions),
                     "position_since": dt.date(2015, 1, 1) + dt.timedelta(days=draw.randint(0, 3600)),
                     "tier": draw.choice(TIERS),
                 }
                 for n in numbers
             ],
         )
-    if not database.settings.is_sqlite:
-        with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.exec_driver_sql("VACUUM ANALYZE")
 
 
-def _sign_in(database: db.Database) -> FlaskClient:
-    with database.unit_of_work() as session:
-        user_id = create_user(
-            session,
-            SYSTEM,
-            login="admin",
-            name="Admin",
-            grants=[Grant(role=Role.ADMIN)],
-            password="kuda laut menari pelan",
-            totp_secret="JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP",
-        ).id
-        origin = Origin(network="127.0.0.0/24", device="", browser="bench")
-        started = start(session, session.get_one(User, user_id), stage=Stage.OPEN, origin=origin)
-    client = create_app(database.settings, database).test_client()
-    with client.session_transaction() as cookie:
-        cookie["_user_id"], cookie["_fresh"] = started.reference, True
-    return client
-
-
-def _measure(client: FlaskClient, path: str) -> float:
-    times = []
-    for _round in range(ROUNDS):
-        began = time.perf_counter()
-        answer = client.get(path)
-        times.append((time.perf_counter() - began) * 1000)
-        assert answer.status_code == 200, (path, answer.status)
-    return min(times)
+def main() -> int:
+    """Measure every page on both databases."""
+    size = size_of_run(__doc__, full=FULL, quick=QUICK)
+    figures: list[Figure] = []
+    skipped = []
+    for kind in KINDS:
+        if reason := why_unavailable(kind):
+            skipped.append(reason)
+        else:
+            figures += [*time_pages(kind, size), *compare_queries(kind)]
+    return finish(f"Pages with {size.rows:,} officials", size, figures, skipped)
 
 
 if __name__ == "__main__":

@@ -13,16 +13,14 @@ from contextlib import closing
 from typing import Any
 
 from common import Figure, finish, fresh_database, least, least_in_turn, scratch, size_of_run, why_unavailable
-from records import AS_OF, fill
+from records import APPLICANTS, EVERYBODY, announce, fill
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from merit import bulk, clock
+from merit import bulk
 from merit.db import Database
-from merit.people.models import Position, PositionRecord
 from merit.ranking.engine.uncertainty import simulate
-from merit.ranking.models import Application, PolicyVersion, RankingRun, Vacancy, VacancyRecord
-from merit.ranking.policy import parse_policy, shipped_policies
+from merit.ranking.models import RankingRun
 from merit.ranking.services.runs import RunOrder, compute_run, store_run
 from merit.security.permissions import SYSTEM
 
@@ -31,53 +29,14 @@ MOST_RATIO = 1.5
 MOST_SECONDS = 1.0
 POOL = 200
 DRAWS = 20_000
-EVERYBODY = RunOrder(vacancy_code="BENCH-SEMUA", monte_carlo=False)
-APPLICANTS = RunOrder(vacancy_code="BENCH-PELAMAR", monte_carlo=False)
-
-
-def announce(database: Database) -> None:
-    """Record the shipped policy as active and two vacancies under it: for everybody, and for 200 applicants."""
-    policy = parse_policy(open_to_all(shipped_policies()["loyalitas-hasil"]))
-    now = clock.now()
-    with database.unit_of_work() as session:
-        session.connection().exec_driver_sql("SELECT setval('positions_id_seq', (SELECT max(id) FROM positions))")
-        version = PolicyVersion(
-            code=policy.code,
-            number=1,
-            title=policy.title,
-            document=policy.document,
-            sha256=policy.sha256,
-            state="active",
-            recorded_at=now,
-            in_force_from=AS_OF,
-            activated_at=now,
-        )
-        position = Position(code="BENCH")
-        vacancies = [Vacancy(code=order.vacancy_code) for order in (EVERYBODY, APPLICANTS)]
-        session.add_all([version, position, *vacancies])
-        session.flush()
-        session.add(
-            PositionRecord(position_id=position.id, name="Lowong", tier="administrator", unit_id=1, recorded_at=now)
-        )
-        for vacancy, pathway in zip(vacancies, ("seleksi_internal", "seleksi_terbuka"), strict=True):
-            row = VacancyRecord(vacancy_id=vacancy.id, position_id=position.id, as_of=AS_OF, pathway=pathway)
-            row.policy_version_id, row.recorded_at = version.id, now
-            session.add(row)
-        session.add_all(
-            Application(official_id=number, vacancy_id=vacancies[1].id, dated=AS_OF, recorded_at=now)
-            for number in range(1, POOL + 1)
-        )
-
-
-def open_to_all(text: str) -> str:
-    """Return the policy with gates that are all evaluated and stop nobody, so that everybody gets contributions."""
-    return text.replace("status: confirmed", "status: needs_verification")
+ALL = RunOrder(vacancy_code=EVERYBODY, monte_carlo=False)
+SOME = RunOrder(vacancy_code=APPLICANTS, monte_carlo=False)
 
 
 def run_once(database: Database) -> None:
     """Rank from the records to the stored row, as the command does."""
     with database.reading() as session:
-        prepared = compute_run(session, SYSTEM, order=EVERYBODY)
+        prepared = compute_run(session, SYSTEM, order=ALL)
     with database.unit_of_work() as session:
         store_run(session, SYSTEM, prepared=prepared)
 
@@ -94,7 +53,7 @@ def record_selects(database: Database) -> list[Select[Any]]:
     bulk._read_postgresql = spy  # noqa: SLF001
     try:
         with database.reading() as session:
-            compute_run(session, SYSTEM, order=EVERYBODY)
+            compute_run(session, SYSTEM, order=ALL)
             counted = [(session.scalar(select(func.count()).select_from(one.subquery())) or 0, one) for one in made]
     finally:
         bulk._read_postgresql = read  # noqa: SLF001
@@ -149,7 +108,7 @@ def time_run(database: Database, rounds: int) -> list[Figure]:
 def time_draws(database: Database, rounds: int) -> Figure:
     """Return the time of 20,000 draws for the pool of 200."""
     with database.reading() as session:
-        prepared = compute_run(session, SYSTEM, order=APPLICANTS)
+        prepared = compute_run(session, SYSTEM, order=SOME)
     if prepared.row["eligible"] != POOL:
         raise SystemExit(f"The pool has {prepared.row['eligible']} eligible, not {POOL}.")
     least_time = least(lambda: simulate(prepared.ranking, prepared.inputs.columns, draws=DRAWS), rounds)
@@ -164,7 +123,7 @@ def main() -> int:
         return finish(title, size, [], [reason])
     with scratch() as folder, fresh_database("postgresql", folder) as database:
         fill(database, size.rows)
-        announce(database)
+        announce(database, POOL)
         figures = [*time_run(database, 2 if size.quick else 3), time_draws(database, 2 if size.quick else 7)]
     return finish(title, size, figures)
 

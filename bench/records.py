@@ -6,9 +6,14 @@ import datetime as dt
 
 import psycopg
 
+from merit import clock
 from merit.db import Database
+from merit.people.models import Position, PositionRecord
+from merit.ranking.models import Application, PolicyVersion, Vacancy, VacancyRecord
+from merit.ranking.policy import parse_policy, shipped_policies
 
 AS_OF = dt.date(2026, 6, 1)
+EVERYBODY, APPLICANTS = "BENCH-SEMUA", "BENCH-PELAMAR"
 # %(n)s officials, each with a post of its own; the first thousand posts lead a unit.
 STATEMENTS = (
     "SET session_replication_role = replica",  # what refers to what is right by construction
@@ -80,3 +85,42 @@ def fill(database: Database, officials: int) -> None:
         for statement in STATEMENTS:
             connection.execute(statement, {"n": officials})
         connection.execute("VACUUM ANALYZE")
+
+
+def announce(database: Database, pool: int) -> None:
+    """Record the shipped policy as active and two vacancies under it: for everybody, and for some applicants."""
+    policy = parse_policy(open_to_all(shipped_policies()["loyalitas-hasil"]))
+    now = clock.now()
+    with database.unit_of_work() as session:
+        session.connection().exec_driver_sql("SELECT setval('positions_id_seq', (SELECT max(id) FROM positions))")
+        version = PolicyVersion(
+            code=policy.code,
+            number=1,
+            title=policy.title,
+            document=policy.document,
+            sha256=policy.sha256,
+            state="active",
+            recorded_at=now,
+            in_force_from=AS_OF,
+            activated_at=now,
+        )
+        position = Position(code="BENCH")
+        vacancies = [Vacancy(code=code) for code in (EVERYBODY, APPLICANTS)]
+        session.add_all([version, position, *vacancies])
+        session.flush()
+        session.add(
+            PositionRecord(position_id=position.id, name="Lowong", tier="administrator", unit_id=1, recorded_at=now)
+        )
+        for vacancy, pathway in zip(vacancies, ("seleksi_internal", "seleksi_terbuka"), strict=True):
+            row = VacancyRecord(vacancy_id=vacancy.id, position_id=position.id, as_of=AS_OF, pathway=pathway)
+            row.policy_version_id, row.recorded_at = version.id, now
+            session.add(row)
+        session.add_all(
+            Application(official_id=number, vacancy_id=vacancies[1].id, dated=AS_OF, recorded_at=now)
+            for number in range(1, pool + 1)
+        )
+
+
+def open_to_all(text: str) -> str:
+    """Return the policy with gates that are all evaluated and stop nobody, so that everybody gets contributions."""
+    return text.replace("status: confirmed", "status: needs_verification")
