@@ -132,7 +132,7 @@ def test_staff_pages_are_english(app: Flask, indonesian: frozenset[str]):
 
     assert found == [], "\n".join(found)
     assert len(pages) > 40
-    assert {"ranking.shortlist", "ranking.explanation", "ranking.considered", "audit.verification"} <= pages
+    assert {"ranking.shortlist", "ranking.explanation", "ranking.considered", "audit.entries"} <= pages
 
 
 def test_own_pages_are_english(app: Flask, indonesian: frozenset[str]):
