@@ -56,7 +56,7 @@ def keep_upload(
         token=secrets.token_urlsafe(18),
         kind=kind,
         format=format,
-        file_name=file_name[-200:] or "berkas",
+        file_name="".join(filter(str.isprintable, file_name))[-200:] or "berkas",
         content=content,
         user_id=actor.user_id,
         uploaded_at=clock.now(),
@@ -68,10 +68,16 @@ def keep_upload(
     return upload
 
 
-def get_upload(session: Session, actor: Actor, token: str) -> ImportUpload:
-    """Return one's own upload without its content; anybody else's does not exist."""
+def get_upload(session: Session, actor: Actor, token: str, *, lock: bool = False) -> ImportUpload:
+    """Return one's own upload without its content; anybody else's does not exist.
+
+    ``lock`` holds it until the end of the transaction, so that nobody confirms or discards it at the same time.
+    """
     query = select(ImportUpload).where(ImportUpload.token == token, ImportUpload.user_id == actor.user_id)
-    upload = session.scalars(query.options(defer(ImportUpload.content))).one_or_none()
+    query = query.options(defer(ImportUpload.content))
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    upload = session.scalars(query).one_or_none()
     if upload is None or upload.state == "discarded" or upload.uploaded_at < clock.now() - KEPT:
         raise NotFoundError("import-upload-unknown")
     return upload
@@ -79,7 +85,7 @@ def get_upload(session: Session, actor: Actor, token: str) -> ImportUpload:
 
 def check_upload(session: Session, actor: Actor, *, token: str, progress: Progress | None = None) -> ImportReport:
     """Do the dry run of an upload and keep its report."""
-    upload = get_upload(session, actor, token)
+    upload = get_upload(session, actor, token, lock=True)
     report = _import(session, actor, upload, Options(dry_run=True, format=upload.format), progress)
     upload.report = report_to_json(report)
     upload.state = "ready"
@@ -89,7 +95,7 @@ def check_upload(session: Session, actor: Actor, *, token: str, progress: Progre
 
 def confirm_upload(session: Session, actor: Actor, *, token: str, confirmation: Confirmation) -> Job | None:
     """Order the import of a checked upload: at once (None), or by the worker for a large file (its job)."""
-    upload = get_upload(session, actor, token)
+    upload = get_upload(session, actor, token, lock=True)
     if upload.state != "ready":
         raise RuleViolationError("import-upload-not-ready")
     report = upload.report or {}
@@ -110,7 +116,7 @@ def apply_upload(
     session: Session, actor: Actor, *, token: str, confirmation: Confirmation, progress: Progress | None = None
 ) -> ImportReport:
     """Import an upload; all of it or nothing."""
-    upload = get_upload(session, actor, token)
+    upload = get_upload(session, actor, token, lock=True)
     if upload.state == "imported":
         raise RuleViolationError("import-upload-not-ready")
     options = Options(
@@ -126,7 +132,7 @@ def apply_upload(
 
 def discard_upload(session: Session, actor: Actor, *, token: str) -> None:
     """Forget an upload that is not imported yet, its content with it."""
-    upload = get_upload(session, actor, token)
+    upload = get_upload(session, actor, token, lock=True)
     if upload.state in {"importing", "imported"}:
         raise RuleViolationError("import-upload-not-ready")
     upload.state, upload.content, upload.report = "discarded", b"", None
