@@ -228,11 +228,21 @@ def test_unit_admin_reaches_only_the_own_unit(session: Session, tmp_path: Path) 
 def test_unit_admin_takes_over_nobody(session: Session, tmp_path: Path) -> None:
     load_city(session, tmp_path)
     taken = [*OFFICIALS[2]]
-    taken[8] = "DISDIK"
+    taken[8:10] = "DISDIK", "KASI"
 
     report = load(session, tmp_path, "officials", [OFFICIAL_HEADER, taken], actor=unit_admin(session, "DISDIK"))
 
     assert findings(report) == [("officials.csv!A2", "nip", "row-outside-scope")]
+
+
+def test_unit_admin_appoints_nobody_elsewhere(session: Session, tmp_path: Path) -> None:
+    load_city(session, tmp_path)
+    raised = [*OFFICIALS[2]]
+    raised[9] = "KABID"  # a higher post, of another unit
+
+    report = load(session, tmp_path, "officials", [OFFICIAL_HEADER, raised], actor=unit_admin(session, "DINKES"))
+
+    assert findings(report) == [("officials.csv!J2", "jabatan", "row-outside-scope")]
 
 
 def test_unit_admin_does_not_touch_the_tree(session: Session, tmp_path: Path) -> None:

@@ -86,6 +86,12 @@ def official_units(session: Session) -> dict[int, int | None]:
     return dict(session.execute(query).all())
 
 
+def position_units(session: Session) -> dict[int, int | None]:
+    """Return the unit of every position known now."""
+    query = select(PositionRecord.position_id, PositionRecord.unit_id).where(known(PositionRecord))
+    return dict(session.execute(query).all())
+
+
 def structural_holders(session: Session) -> dict[int, set[int]]:
     """Return the officials who hold each structural post now."""
     query = (
@@ -114,7 +120,7 @@ def period_order(start: list[dt.date | None], end: list[dt.date | None]) -> list
 
 OFFICIAL = Reference(load=officials, unknown="official-unknown", units=official_units)
 UNIT = Reference(load=units, unknown="unit-unknown", is_unit=True)
-POSITION = Reference(load=positions, unknown="position-unknown")
+POSITION = Reference(load=positions, unknown="position-unknown", units=position_units)
 
 
 def official_column() -> Column:
