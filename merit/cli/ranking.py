@@ -127,6 +127,7 @@ def _compute_and_store(order: Any) -> str:
 
 
 def _open(code: str, limit: int | None) -> tuple[LoadedRun, dict[int, Any]]:
+    from merit.audit.services import log_readings
     from merit.db import reading
     from merit.ranking.domain import Standing
     from merit.ranking.queries import load_people
@@ -137,17 +138,25 @@ def _open(code: str, limit: int | None) -> tuple[LoadedRun, dict[int, Any]]:
     with reading() as session:
         run = open_run(session, SYSTEM, code)
         rows = shown_rows(run.ranking, limit)[Standing.RANKED]
-        return run, load_people(session, run.ranking.officials[rows], at=run.computed_at)
+        people = load_people(session, run.ranking.officials[rows], at=run.computed_at)
+    log_readings(SYSTEM, officials=people, what="reading-shortlist", reason=run.code)
+    return run, people
 
 
 def _explain(code: str, nip: str, against: str | None) -> Explanation:
+    from merit.audit.services import log_readings
     from merit.db import reading
     from merit.ranking.report.explanation import explain_official
     from merit.ranking.services.runs import open_run
     from merit.security.permissions import SYSTEM
 
     with reading() as session:
-        return explain_official(session, open_run(session, SYSTEM, code), nip=_digits(nip), against=_digits(against))
+        run = open_run(session, SYSTEM, code)
+        shown = explain_official(session, run, nip=_digits(nip), against=_digits(against))
+    log_readings(SYSTEM, officials=[shown.official_id], what="reading-explanation", reason=run.code)
+    if shown.other_id is not None:
+        log_readings(SYSTEM, officials=[shown.other_id], what="reading-comparison", reason=run.code)
+    return shown
 
 
 def _digits(nip: str | None) -> str:

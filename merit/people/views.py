@@ -55,7 +55,7 @@ def officials() -> ResponseReturnValue:
 def save_filter() -> ResponseReturnValue:
     """Keep the present filters under a name."""
     form = forms.SavedFilterForm()
-    query = urlencode([pair for pair in parse_qsl(form.query.data or "") if pair[0] in forms.KEPT])
+    query = urlencode({name: text[:100] for name, text in parse_qsl(form.query.data or "") if name in forms.KEPT})
     if not form.validate():
         flash("; ".join(str(message) for message in form.name.errors), "danger")
         return redirect(f"{url_for('.officials')}?{query}")

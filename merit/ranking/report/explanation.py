@@ -30,8 +30,8 @@ class Explanation:
     """Everything a page or a program shows of one official in one run.
 
     ``rank``, ``score`` are None where the official is not ranked, and ``standing_reason`` says why.
-    ``other_id``: whom the official is compared with. ``drawn``: intervals and probabilities, None where nothing was drawn. ``reference``: the score everything is
-    compared with, "" where it may not be shown.
+    ``other_id``: whom the official is compared with. ``drawn``: intervals and probabilities, None where nothing was
+    drawn. ``reference``: the score everything is compared with, "" where it may not be shown.
     """
 
     run: LoadedRun
