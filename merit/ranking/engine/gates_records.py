@@ -154,7 +154,10 @@ def attested(case: Case) -> Verdict:
 
 
 def no_discipline(case: Case) -> Verdict:
-    """Check that no final finding of the levels is in force or in the look-back; an open case waits."""
+    """Check that no final finding of the levels is in force or in the look-back; an open case waits.
+
+    With a case still open no date can be promised: it is not time alone that decides.
+    """
     table, n = case.facts.findings, case.n
     blocking, pending, free_from = _findings(case)
     final, waiting = counted(table, blocking, n), counted(table, pending, n)
@@ -164,7 +167,7 @@ def no_discipline(case: Case) -> Verdict:
     last = newest(table, blocking, free_from, n)
     index = np.where(last < 0, newest(table, pending, table.dated, n), last)
     free_days = take(as_days(free_from), last)
-    ends = (last >= 0) & (free_days <= day_number(dt.date(9999, 12, 31)))
+    ends = (last >= 0) & (waiting == 0) & (free_days <= day_number(dt.date(9999, 12, 31)))
     return Verdict(
         unit=Unit.COUNT,
         ground=ground,
