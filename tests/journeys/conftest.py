@@ -221,7 +221,7 @@ def arrive(browser: Browser, installation: Installation) -> Iterator[Arrive]:
         context = browser.new_context(
             storage_state=state, viewport=viewport, locale="id-ID", java_script_enabled=script, reduced_motion="reduce"
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(30_000)
         contexts.append(context)
         visitors.append(Visitor(installation, context.new_page()))
         return visitors[-1]

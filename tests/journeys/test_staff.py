@@ -102,7 +102,8 @@ def test_everything_works_without_javascript_on_a_telephone(arrive, installation
     assert visitor.page.url.endswith(SHORTLIST)
     name = visitor.page.locator("tbody th a").first.inner_text()
     visitor.page.get_by_role("searchbox", name="Cari pegawai").fill(name.split(",")[0])
-    visitor.press("Terapkan")
+    visitor.page.keyboard.press("Enter")
+    visitor.page.wait_for_url("**cari=**")
     assert name in visitor.main
     visitor.page.locator("tbody th a").first.click()
     assert "Apa yang menaikkan dan menurunkan nilai" in visitor.main
