@@ -89,6 +89,7 @@ PAGES = {
     "/lowongan/{vacancy}/peringkat/{run}": "+ - - - + + + + -",
     "/lowongan/{empty_vacancy}/peringkat/{run}": "- - - - - - - - -",
     "/lowongan/{vacancy}/peringkat/{run}/syarat": "+ - - - + + + + -",
+    "/lowongan/{vacancy}/peringkat/{run}/ketahanan": "+ - - - + + + + -",
     "/lowongan/{vacancy}/peringkat/{run}/pegawai/{me}": "+ - - - + + + + -",
     "/lowongan/{vacancy}/peringkat/{run}/pegawai/{stranger}": "- - - - - - - - -",
     "/lowongan/{vacancy}/peringkat/{run}/pegawai/{me}/penjelasan.pdf": "+ - - - + + + + -",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from merit.ranking.views import downloads, explanations, policies, runs, vacancies
+from merit.ranking.views import downloads, explanations, policies, robustness, runs, vacancies
 from merit.ranking.views.blueprint import bp
 
-__all__ = ["bp", "downloads", "explanations", "policies", "runs", "vacancies"]
+__all__ = ["bp", "downloads", "explanations", "policies", "robustness", "runs", "vacancies"]

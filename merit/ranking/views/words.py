@@ -24,6 +24,11 @@ def fact_text(line: GateLine) -> str:
     return _FACTS.get(line.unit, _plain)(line.fact)
 
 
+def ground_text(line: GateLine) -> str:
+    """Return why a gate waits, as the rest of a sentence that begins "menunggu karena"."""
+    return _REASONS[line.ground]()
+
+
 def threshold_text(line: GateLine) -> str:
     """Return what the rule asks for, in words."""
     return _ASKED[line.kind](line.threshold)
@@ -65,6 +70,20 @@ _GROUNDS: Mapping[Ground, Callable[[], str]] = MappingProxyType(
         Ground.DISPUTED: lambda: _("sedang disengketakan"),
         Ground.NOT_APPLICABLE: lambda: _("tidak berlaku"),
         Ground.EXPIRED: lambda: _("sudah kedaluwarsa"),
+        Ground.FIELD_UNKNOWN: lambda: _("bidang jabatan yang lalu belum tercatat"),
+        Ground.POSITION_WITHOUT_FIELD: lambda: _("bidang jabatan yang lowong belum diisi"),
+    }
+)
+_REASONS: Mapping[Ground, Callable[[], str]] = MappingProxyType(
+    {
+        Ground.MET: lambda: _("hasilnya belum dapat dipastikan"),
+        Ground.NOT_MET: lambda: _("hasilnya belum dapat dipastikan"),
+        Ground.MISSING: lambda: _("datanya belum ada atau belum lengkap"),
+        Ground.PENDING: lambda: _("ada perkara disiplin yang belum selesai"),
+        Ground.INTERNAL_ONLY: lambda: _("baru ada hasil internal, belum ada hasil penyelenggara terakreditasi"),
+        Ground.DISPUTED: lambda: _("ada dua hasil yang bertentangan"),
+        Ground.NOT_APPLICABLE: lambda: _("ukuran ini tidak berlaku bagi pegawai ini"),
+        Ground.EXPIRED: lambda: _("masa berlaku buktinya sudah habis"),
         Ground.FIELD_UNKNOWN: lambda: _("bidang jabatan yang lalu belum tercatat"),
         Ground.POSITION_WITHOUT_FIELD: lambda: _("bidang jabatan yang lowong belum diisi"),
     }
