@@ -1,17 +1,16 @@
-"""Time the pure engine: 100,000 officials exactly, 200 officials by Monte Carlo, beside plain numpy in the same run.
+"""The pure engine: 100,000 officials exactly, 200 officials by Monte Carlo, beside plain numpy in the same run.
 
-python bench/ranking_engine.py [OFFICIALS]
+python bench/ranking_engine.py [--quick] [--rows OFFICIALS]
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import sys
-import time
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from common import Figure, finish, least, least_in_turn, size_of_run
 from scipy.special import ndtr
 
 from merit.evidence import COMPETENCIES, Column, Datum, Exact, Facts, FactTable, Levels, Noise, Normal, Share, Surplus
@@ -23,6 +22,7 @@ from merit.ranking.policy import parse_policy, shipped_policies
 
 AS_OF = dt.date(2026, 11, 22)
 POOL = 200
+ROUNDS = 5
 LEVEL_ERROR = 0.4
 UNIT_SIZE = 20
 NOISY_SLOTS = 6
@@ -34,16 +34,6 @@ TERMS = VacancyTerms(
     standard=dict.fromkeys(COMPETENCIES, 3),
 )
 POLICY = parse_policy(shipped_policies()["loyalitas-hasil"])
-
-
-def timed(action: Callable[[], Any], rounds: int = 3) -> tuple[float, Any]:
-    """Return the best time of a few rounds, and the last result."""
-    best, result = float("inf"), None
-    for _ in range(rounds):
-        start = time.perf_counter()
-        result = action()
-        best = min(best, time.perf_counter() - start)
-    return best, result
 
 
 def datum(values: Any, n: int) -> Datum:
@@ -158,32 +148,40 @@ def plain_draws(n: int) -> np.ndarray[Any, Any]:
     return np.argsort(np.argsort(-scores, axis=0), axis=0)
 
 
-def time_exact(n: int) -> None:
-    """Print the time of gates, scores, order and hash."""
+def time_exact(n: int) -> list[Figure]:
+    """Return the times of gates with scores, order, contributions and hash."""
     rng = np.random.default_rng(7)
     facts, columns, officials = make_facts(n, rng), make_columns(n, rng), np.arange(n)
-    alone, assessed = timed(lambda: assess(facts, columns, POLICY, officials=officials, vacancy=TERMS))
-    order, ranking = timed(lambda: place(assessed, POLICY, TERMS))
-    digest, _ = timed(lambda: result_sha256(ranking))
-    products, _ = timed(lambda: (ranking.slots.utility - ranking.reference) * POLICY.weights)
-    plain = {code: column.value.copy() for code, column in columns.items()}
-    simple, _ = timed(lambda: np.argsort(np.column_stack(list(plain.values())) @ np.ones(len(plain))))
-    print(f"{n} officials, {len(ranking.order)} ranked, {len(POLICY.gates)} gates, {len(POLICY.slots)} slots")
-    print(f"  gates and scores {alone:.3f} s, order {order:.3f} s, contributions {products:.3f} s, hash {digest:.3f} s")
-    print(f"  plain weighted sum and sort of the same values in floats: {simple:.3f} s")
+    assessed = assess(facts, columns, POLICY, officials=officials, vacancy=TERMS)
+    ranking = place(assessed, POLICY, TERMS)
+    plain = [column.value.copy() for column in columns.values()]
+    steps = {
+        f"{len(POLICY.gates)} gates, {len(POLICY.slots)} scores of {n:,}": lambda: assess(
+            facts, columns, POLICY, officials=officials, vacancy=TERMS
+        ),
+        "order": lambda: place(assessed, POLICY, TERMS),
+        "contributions": lambda: (ranking.slots.utility - ranking.reference) * POLICY.weights,
+        "hash of the result": lambda: result_sha256(ranking),
+        "weighted sum and sort in floats, for comparison": lambda: np.argsort(np.column_stack(plain).sum(axis=1)),
+    }
+    return [Figure(what=what, value=least(step, ROUNDS)) for what, step in steps.items()]
 
 
-def time_draws(n: int) -> None:
-    """Print the time of Monte Carlo against the plain loop."""
+def time_draws(n: int) -> Figure:
+    """Return the time of Monte Carlo against the plain loop."""
     rng = np.random.default_rng(7)
     columns = make_columns(n, rng)
     ranking: Ranking = rank(make_facts(n, rng), columns, POLICY, officials=np.arange(n), vacancy=TERMS)
-    ours, known = timed(lambda: simulate(ranking, columns))
-    plain, _ = timed(lambda: plain_draws(n))
-    print(f"{len(known.rows)} ranked, {known.draws} draws: {ours:.3f} s, plain numpy loop {plain:.3f} s")
-    print(f"  ratio {ours / plain:.2f}; budget 1 s")
+    times = least_in_turn({"ours": lambda: simulate(ranking, columns), "plain": lambda: plain_draws(n)}, ROUNDS)
+    what = f"{DRAWS_SMALL:,} draws for {len(ranking.order)}, against plain numpy"
+    return Figure(what=what, value=times["ours"], against=times["plain"], limit=1.0)
+
+
+def main() -> int:
+    """Print every step's time."""
+    size = size_of_run(__doc__, full=100_000, quick=5_000)
+    return finish("The engine alone", size, [*time_exact(size.rows), time_draws(POOL)])
 
 
 if __name__ == "__main__":
-    time_exact(int(sys.argv[1]) if len(sys.argv) > 1 else 100_000)
-    time_draws(POOL)
+    sys.exit(main())
