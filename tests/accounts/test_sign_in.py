@@ -91,6 +91,22 @@ def test_first_sign_in_of_staff_enrols_the_factor(client):
         assert secret not in user.totp_secret
 
 
+def test_only_the_latest_sign_in_sees_the_secret_to_enrol(app: Flask):
+    """Who knows the first password must not learn the factor its owner enrols, before or after."""
+    make_user("rina", Role.PANEL, secret=None)
+    thief, owner = app.test_client(), app.test_client()
+    give_password(thief, "rina")
+    seen = thief.get("/masuk/pasang-faktor").text.split("<code>")[1].split("</code>")[0]
+
+    give_password(owner, "rina")
+    shown = owner.get("/masuk/pasang-faktor").text.split("<code>")[1].split("</code>")[0]
+
+    assert seen != shown
+    assert thief.get("/masuk/pasang-faktor").headers["Location"] == "/masuk"
+    post(owner, "/masuk/pasang-faktor", {"kode": code(shown.replace(" ", ""))}, page="/masuk/pasang-faktor")
+    assert is_signed_in(owner)
+
+
 def test_code_is_used_once(app: Flask):
     make_user("rina", Role.PANEL)
     with clock.frozen(NOON):

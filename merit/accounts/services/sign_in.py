@@ -62,7 +62,10 @@ def sign_in(login: str, password: str, origin: Origin) -> Started | None:
             return None
         release(session, attempt.keys)
         user.password_hash = fresh_hash or user.password_hash
-        started = start(session, user, stage=_first_stage(session, user), origin=origin)
+        stage = _first_stage(session, user)
+        if stage is Stage.ENROL:
+            _begin_enrolment(session, user)
+        started = start(session, user, stage=stage, origin=origin)
         if started.stage is Stage.OPEN:
             _note_success(session, user, origin)
         return started
@@ -213,6 +216,14 @@ def _first_stage(session: Session, user: User) -> Stage:
         return Stage.FACTOR
     staff = select(UserRole.id).where(UserRole.user_id == user.id, UserRole.role.in_(STAFF_ROLES)).limit(1)
     return Stage.ENROL if session.scalar(staff) is not None else Stage.OPEN
+
+
+def _begin_enrolment(session: Session, user: User) -> None:
+    """Let only this sign-in see the secret to enrol: whoever was shown an earlier one could know the factor."""
+    user.totp_secret = None
+    earlier = (UserSession.user_id == user.id, UserSession.stage == Stage.ENROL.value, UserSession.ended_at.is_(None))
+    for session_id in session.scalars(select(UserSession.id).where(*earlier)).all():
+        sessions.end(session, session_id, Ending.REPLACED)
 
 
 def _note_success(session: Session, user: User, origin: Origin) -> None:
