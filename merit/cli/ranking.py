@@ -175,13 +175,16 @@ def _write_csv(run: LoadedRun, people: dict[int, Any], file: Path, limit: int | 
 
 def _note_on_stderr(run: LoadedRun, *, is_bare: bool) -> None:
     """Say what a reader must know; where stdout carries only data, also why nobody is eligible."""
+    from merit.ranking.facts import OPEN_SELECTION
     from merit.ranking.report.considered import gate_summaries
     from merit.ranking.report.head import run_head
     from merit.ranking.report.sentences import nobody_lines
 
     head = run_head(run)
     is_silent = is_bare and not head.eligible
-    reasons = nobody_lines(head.considered, head.held, gate_summaries(run.ranking)) if is_silent else []
+    is_open = run.ranking.vacancy.pathway == OPEN_SELECTION
+    stopped = gate_summaries(run.ranking) if is_silent else []
+    reasons = nobody_lines(head.considered, head.held, stopped, is_open=is_open) if is_silent else []
     for sentence in (*head.notes, head.uncertainty_note, *reasons):
         if sentence:
             click.echo(sentence, err=True)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from merit.i18n import _
 from merit.phrases import phrase
 from merit.ranking.domain import Outcome, Standing
+from merit.ranking.facts import OPEN_SELECTION
 from merit.ranking.queries import Person
 from merit.ranking.report.considered import gate_summaries
 from merit.ranking.report.document import shown_rows
@@ -29,7 +30,8 @@ def ranking_lines(run: LoadedRun, people: Mapping[int, Person], limit: int) -> l
     head, ranking = run_head(run), run.ranking
     lines = [*_head_lines(head), ""]
     if not head.eligible:
-        return [*lines, *nobody_lines(head.considered, head.held, gate_summaries(ranking))]
+        is_open = ranking.vacancy.pathway == OPEN_SELECTION
+        return [*lines, *nobody_lines(head.considered, head.held, gate_summaries(ranking), is_open=is_open)]
     places = places_of(run.uncertainty)
     lines.append(f"{_('No.'):>5} {_('Nama'):<{_NAME}} {'NIP':<18} {_('Nilai'):>7}  {_('Rentang'):<11} P(≤{head.size})")
     for row in shown_rows(ranking, limit)[Standing.RANKED]:

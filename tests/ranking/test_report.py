@@ -252,6 +252,7 @@ def test_nobody_eligible_is_explained(run):
     assert lines[0] == "Tidak ada yang memenuhi syarat dari 6 pegawai yang dipertimbangkan."
     assert "  EDU: 1 tidak memenuhi (1 hanya karena ini), 0 menunggu." in lines
     assert nobody_lines(0, 0, ()) != []
+    assert "melamar" in nobody_lines(0, 0, (), is_open=True)[0]
 
 
 @pytest.mark.parametrize(

@@ -120,8 +120,10 @@ def standing_sentence(standing: Standing, failed: Sequence[str], waiting: Sequen
     return ""
 
 
-def nobody_lines(considered: int, held: int, summaries: Sequence[GateSummary]) -> list[str]:
-    """Return why nobody is eligible: how many each gate stopped, most first."""
+def nobody_lines(considered: int, held: int, summaries: Sequence[GateSummary], *, is_open: bool = False) -> list[str]:
+    """Return why nobody is eligible: how many each gate stopped, most first; ``is_open``: only who applied counts."""
+    if not considered and is_open:
+        return [_("Tidak ada pelamar yang dapat dipertimbangkan: belum ada yang melamar, atau semuanya mundur.")]
     if not considered:
         return [_("Tidak ada pegawai yang dapat dipertimbangkan: pada tanggal itu tidak ada yang jenjangnya di bawah.")]
     lines = [_("Tidak ada yang memenuhi syarat dari %(count)s pegawai yang dipertimbangkan.", count=considered)]
