@@ -8,7 +8,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import flask_login
+import structlog
 from flask import Flask, Response, after_this_request, current_app, g, redirect, request, session, url_for
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import Forbidden
 
 from merit.accounts.domain import DEVICE_LIFETIME, browser_name, network_of
@@ -26,7 +28,9 @@ from merit.web.guard import local_path
 from merit.web.session import cookie_name, is_secure
 
 View = Callable[..., Any]
+log = structlog.get_logger()
 
+_NOTED_PATH = 200
 _PENDING = "pending"
 _FOLLOWING = "following"
 
@@ -182,7 +186,10 @@ def _note_denial(response: Response) -> Response:
     actor = current_actor()
     is_denied = g.get("access_denied", False) or response.status_code == Forbidden.code
     if actor.user_id is not None and is_denied:
-        with unit_of_work() as database:
-            details = {"path": request.path, "method": request.method}
-            record(database, actor, action="access:denied", subject=f"page:{request.endpoint}", details=details)
+        details = {"path": request.path[:_NOTED_PATH], "method": request.method}
+        try:
+            with unit_of_work() as database:
+                record(database, actor, action="access:denied", subject=f"page:{request.endpoint}", details=details)
+        except SQLAlchemyError as error:  # the answer is no, noted or not
+            log.error("denial not noted", user=actor.user_id, error=type(error).__name__)
     return response
