@@ -191,5 +191,5 @@ def _note_denial(response: Response) -> Response:
             with unit_of_work() as database:
                 record(database, actor, action="access:denied", subject=f"page:{request.endpoint}", details=details)
         except SQLAlchemyError as error:  # the answer is no, noted or not
-            log.error("denial not noted", user=actor.user_id, error=type(error).__name__)
+            log.warning("denial not noted", user=actor.user_id, error=type(error).__name__)
     return response
