@@ -12,13 +12,17 @@ import json
 import os
 import threading
 from collections import OrderedDict
+from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, ParamSpec
 
 from lxml import etree
 
 from merit.i18n import current_locale
 from merit.web.typography import FONTS
+
+Arguments = ParamSpec("Arguments")
 
 VERSION = "1"
 FAMILY = "Inter"
@@ -108,6 +112,24 @@ def clean(svg: str, *, title: str, prefix: str) -> str:
     return text
 
 
+def once(draw: Callable[Arguments, str]) -> Callable[Arguments, str]:
+    """Keep what was drawn lately: the same numbers and words in the same language give the same picture.
+
+    Even its specification takes tens of milliseconds to put together.
+    """
+
+    @wraps(draw)
+    def drawn(*args: Arguments.args, **kwargs: Arguments.kwargs) -> str:
+        key = repr((draw.__name__, current_locale().language, args, kwargs))
+        if (known := _memory.get(key)) is not None:
+            return known
+        svg = draw(*args, **kwargs)
+        _remember(key, svg)
+        return svg
+
+    return drawn
+
+
 def _remember(key: str, svg: str) -> None:
     with _lock:
         _memory[key] = svg
@@ -124,20 +146,16 @@ def _store(path: Path, svg: str) -> None:
 
 
 def render(specification: dict[str, Any], *, title: str, folder: Path | None) -> str:
-    """Return the SVG of a Vega-Lite specification, from memory or ``folder`` where it was drawn before."""
+    """Return the SVG of a Vega-Lite specification, from ``folder`` where it was drawn before."""
     content = json.dumps([VERSION, title, specification], sort_keys=True, ensure_ascii=False)
     key = hashlib.sha256(content.encode()).hexdigest()
-    if (known := _memory.get(key)) is not None:
-        return known
     path = folder / f"{key}.svg" if folder else None
     if path and path.exists():
-        svg = path.read_text(encoding="utf-8")
-    else:
-        import vl_convert  # noqa: PLC0415 -- slow import
+        return path.read_text(encoding="utf-8")
+    import vl_convert  # noqa: PLC0415 -- slow import
 
-        _register_fonts(vl_convert)
-        svg = clean(vl_convert.vegalite_to_svg(specification), title=title, prefix=f"g{key[:8]}-")
-        if path:
-            _store(path, svg)
-    _remember(key, svg)
+    _register_fonts(vl_convert)
+    svg = clean(vl_convert.vegalite_to_svg(specification), title=title, prefix=f"g{key[:8]}-")
+    if path:
+        _store(path, svg)
     return svg

@@ -30,6 +30,7 @@ from merit.web.chart_rendering import (
     SOFT,
     WARN,
     WARN_TEXT,
+    once,
     render,
     theme,
 )
@@ -138,6 +139,7 @@ def _ticks(width: int) -> int:
     return max(3, width // 75)
 
 
+@once
 def forest(
     rows: Sequence[RankInterval], *, cut: int, band: tuple[int, int] | None, title: str, width: int = WIDTH
 ) -> str:
@@ -197,6 +199,7 @@ def _running(parts: Sequence[Part], reference: float) -> list[dict[str, Any]]:
     return rows
 
 
+@once
 def waterfall(
     parts: Sequence[Part],
     *,
@@ -247,6 +250,7 @@ def waterfall(
     return _draw(layers, title=title, height=(ROW + 4) * len(labels), width=width)
 
 
+@once
 def mirrored_bars(
     pairs: Sequence[Pair], *, name_a: str, name_b: str, title: str, digits: int = 2, width: int = WIDTH
 ) -> str:
@@ -285,6 +289,7 @@ def mirrored_bars(
     return _draw(layers, title=title, height=(ROW + 4) * len(pairs), width=width)
 
 
+@once
 def dots_against_standard(rows: Sequence[LevelRow], *, title: str, highest: int = LEVELS, width: int = WIDTH) -> str:
     """Draw achieved levels (1 to ``highest``) against the standard, with error bars where they are known.
 
@@ -328,6 +333,7 @@ def dots_against_standard(rows: Sequence[LevelRow], *, title: str, highest: int 
     return _draw(layers, title=title, height=ROW * len(rows), width=width)
 
 
+@once
 def line_history(
     points: Sequence[Point],
     *,

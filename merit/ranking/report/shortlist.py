@@ -192,10 +192,13 @@ def _jpm(ranking: Ranking, row: int) -> float | None:
 
 
 def units_of(session: Session, run: LoadedRun) -> list[tuple[int, str]]:
-    """Return the units of the ranked officials, by name, for the filter."""
-    scene = Scene(session, run)
-    scene.look_up(run.ranking.order)
-    return sorted({(person.unit_id, person.unit) for person in scene.people.values()}, key=lambda unit: unit[1])
+    """Return the units of the ranked officials, by name, for the filter; what was known then does not change."""
+    if run.units is None:
+        scene = Scene(session, run)
+        scene.look_up(run.ranking.order)
+        units = {(person.unit_id, person.unit) for person in scene.people.values()}
+        run.units = sorted(units, key=lambda unit: unit[1])
+    return run.units
 
 
 def neighbours_of(session: Session, run: LoadedRun, row: int, *, reach: int = 5) -> list[ShortlistRow]:

@@ -51,6 +51,7 @@ class LoadedRun:
         }
         self.header: Mapping[str, Any] = json.loads(run.header)
         self.policy_version = version.number
+        self.units: list[tuple[int, str]] | None = None  # of the ranked; looked up when a page first asks
         self._document = version.document
         self._inputs = run.inputs
         self._outcome = run.outcome
