@@ -8,18 +8,24 @@ import traceback
 from types import TracebackType
 
 import structlog
+from jinja2 import TemplateError
 
 from merit.config import Settings
 
+_OF_THE_PROGRAM = (AttributeError, ImportError, NameError, TemplateError, TypeError)
 _ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None]
 
 
 def _without_values(exc_info: _ExcInfo) -> str:
-    """Return the traceback of an error with its causes, but no message: it may quote somebody's record."""
+    """Return the traceback of an error with its causes; messages only where they are about the program.
+
+    Any other message, a database's above all, may quote somebody's record.
+    """
     error: BaseException | None = exc_info[1]
     parts: list[str] = []
     while error is not None:
-        parts.append("".join(traceback.format_tb(error.__traceback__)) + type(error).__qualname__)
+        told = f": {error}" if isinstance(error, _OF_THE_PROGRAM) else ""
+        parts.append("".join(traceback.format_tb(error.__traceback__)) + type(error).__qualname__ + told)
         error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
     return "\n\n".join(reversed(parts))
 

@@ -36,3 +36,14 @@ def test_logged_tracebacks_carry_no_messages(sqlite_database: db.Database, capsy
     assert NIP not in told
     assert "test_logs.py" in told
     assert told.index("ValueError") < told.index("KeyError")
+
+
+@pytest.mark.db
+def test_mistakes_of_the_program_are_told(sqlite_database: db.Database, capsys: pytest.CaptureFixture[str]) -> None:
+    configure_logs(sqlite_database.settings)
+    try:
+        object().nowhere  # type: ignore[attr-defined]  # noqa: B018 -- the mistake itself
+    except AttributeError:
+        structlog.get_logger().exception("unexpected failure")
+
+    assert "has no attribute 'nowhere'" in capsys.readouterr().err

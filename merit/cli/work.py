@@ -36,13 +36,14 @@ _PR_SET_PDEATHSIG = 1  # linux/prctl.h
 def worker(threads: int) -> None:
     """Run the background worker."""
     from merit.accounts.services.chores import keep_house
+    from merit.exchange.uploads import forget_uploads
     from merit.jobs.worker import run_worker
     from merit.logs import configure_logs
     from merit.migrations import load_models
 
     configure_logs(open_database())
     load_models()
-    run_worker(db.get_database(), describe=phrase, threads=threads, chores=(keep_house,))
+    run_worker(db.get_database(), describe=phrase, threads=threads, chores=(keep_house, forget_uploads))
 
 
 @click.command(help=_("Jalankan server web beserta pekerja latar; berhenti dengan Ctrl+C."))

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select, update
 from sqlalchemy.orm import Session, defer
 
 from merit import clock
+from merit.db import Database
 from merit.errors import NotAllowedError, NotFoundError, RuleViolationError
 from merit.exchange.domain import FileRefusedError, ImportReport
 from merit.exchange.models import ImportUpload
@@ -137,6 +138,19 @@ def discard_upload(session: Session, actor: Actor, *, token: str) -> None:
         raise RuleViolationError("import-upload-not-ready")
     upload.state, upload.content, upload.report = "discarded", b"", None
     session.flush()
+
+
+def forget_uploads(database: Database) -> None:
+    """Empty uploads nobody can open any more: files full of people's records are not kept beside the records.
+
+    A chore of the worker; it writes only when there is something to forget.
+    """
+    is_old = (ImportUpload.uploaded_at < clock.now() - KEPT) & (func.length(ImportUpload.content) > 0)
+    with database.reading() as session:
+        if not session.scalar(select(exists(select(ImportUpload.id).where(is_old)))):
+            return
+    with database.unit_of_work() as session:
+        session.execute(update(ImportUpload).where(is_old).values(content=b"", report=None))
 
 
 def _order(
