@@ -17,7 +17,7 @@ from merit.jobs.models import Job
 from merit.people.models import PositionRecord
 from merit.people.queries.officials import OfficialFilter, count_officials
 from merit.people.queries.positions import PositionFilter, count_positions
-from merit.ranking.models import RankingRun, Vacancy, VacancyRecord
+from merit.ranking.models import PolicyVersion, RankingRun, Vacancy, VacancyRecord
 from merit.security.permissions import Actor, Permission, is_granted
 
 _LATEST = 6
@@ -44,6 +44,7 @@ class Home:
     vacancies: Sequence[VacancyLine] | None = None
     vacancy_count: int = 0
     unranked: int = 0
+    drafts: int = 0
     running_jobs: int | None = None
     failed_jobs: int = 0
     imports: Sequence[Row[Any]] | None = None
@@ -52,7 +53,9 @@ class Home:
 
 def load_home(session: Session, actor: Actor) -> Home:
     """Return the first page of an actor."""
-    return Home(**_people(session, actor), **_vacancies(session, actor), **_work(session, actor))
+    return Home(
+        **_people(session, actor), **_vacancies(session, actor), **_policies(session, actor), **_work(session, actor)
+    )
 
 
 def _people(session: Session, actor: Actor) -> dict[str, Any]:
@@ -85,6 +88,14 @@ def _vacancies(session: Session, actor: Actor) -> dict[str, Any]:
         "vacancy_count": session.scalar(recorded) or 0,
         "unranked": session.scalar(unranked) or 0,
     }
+
+
+def _policies(session: Session, actor: Actor) -> dict[str, Any]:
+    """Count the drafts for those who may do something about them."""
+    if not (is_granted(actor, Permission.POLICY_ACTIVATE) or is_granted(actor, Permission.POLICY_SECOND)):
+        return {}
+    drafts = select(func.count()).select_from(PolicyVersion).where(PolicyVersion.state == "draft")
+    return {"drafts": session.scalar(drafts) or 0}
 
 
 def _work(session: Session, actor: Actor) -> dict[str, Any]:
