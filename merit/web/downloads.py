@@ -103,7 +103,8 @@ def _write(sheet: Any, row: int, column: int, value: Any, formats: dict[str, Any
     if isinstance(value, bool):
         sheet.write_string(row, column, _written(value), formats["text"])
     elif isinstance(value, (int, float, Decimal)) and _fits_excel(value):
-        sheet.write_number(row, column, float(value) if isinstance(value, Decimal) else value)
+        shown = value if isinstance(value, int) else float(value)
+        sheet.write_number(row, column, shown, None if float(value).is_integer() else formats["number"])
     elif isinstance(value, dt.datetime):
         sheet.write_datetime(row, column, value.replace(tzinfo=None), formats["moment"])
     elif isinstance(value, dt.date):
@@ -140,6 +141,7 @@ def workbook_bytes(sheets: Iterable[Sheet]) -> bytes:
             {"bold": True, "bg_color": "#E9F1FB", "bottom": 1, "text_wrap": True, "valign": "top"}
         ),
         "text": book.add_format({"num_format": "@"}),
+        "number": book.add_format({"num_format": "0.00##"}),
         "date": book.add_format({"num_format": "yyyy-mm-dd"}),
         "moment": book.add_format({"num_format": "yyyy-mm-dd hh:mm"}),
     }

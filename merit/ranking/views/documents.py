@@ -7,11 +7,12 @@ from typing import Any
 from flask import current_app, url_for
 
 from merit.i18n import _
+from merit.ranking.domain import Outcome
 from merit.ranking.report.explanation import Explanation
 from merit.ranking.report.head import RunHead
 from merit.ranking.report.shortlist import ShortlistPage
 from merit.ranking.views.pictures import Figure, draw_forest, draw_waterfall
-from merit.ranking.views.words import fact_text, threshold_text
+from merit.ranking.views.words import fact_text, ground_text, threshold_text
 from merit.web.filters import long_date, moment, nip, number, percent, signed
 from merit.web.labels import label
 from merit.web.pdf import frame_of, render_pdf
@@ -47,16 +48,26 @@ def shortlist_pdf(page: ShortlistPage) -> bytes:
                 ]
                 for row in page.rows
             ],
+            "shaded": [at for at, row in enumerate(page.rows, start=1) if row.in_band],
+            "cut": sum(row.is_top for row in page.rows),
         },
         "gates": {
             "title": _("Syarat"),
-            "headings": [_("Syarat"), _("Dasar"), _("Memenuhi"), _("Belum"), _("Menunggu")],
+            "headings": [
+                *(_("Syarat"), _("Dasar"), _("Memenuhi"), _("Belum"), _("Menunggu")),
+                _("Hanya memberi tahu"),
+            ],
             "rows": [
-                [gate.title or gate.id, gate.citation, number(gate.passed), number(gate.failed), number(gate.held)]
+                [gate.title or gate.id, gate.citation]
+                + [number(count) if count else "–" for count in (gate.passed, gate.failed, gate.held, gate.to_verify)]
                 for gate in page.gates
             ],
         },
-        "note": _("Tanda * berarti tidak dapat dibedakan di sekitar batas. Program menghitung; manusia memutuskan."),
+        "note": _(
+            "Tanda * dan bidang kuning: tidak dapat dibedakan di sekitar batas. Garis merah: batas %(size)s nama. "
+            "Program menghitung; manusia memutuskan.",
+            size=head.size,
+        ),
     }
     return render_pdf("shortlist", data, head.computed_at, frame=_frame(head, _("Daftar pendek calon")))
 
@@ -100,7 +111,7 @@ def explanation_pdf(shown: Explanation, *, own: bool = False) -> bytes:
                     line.title or line.id,
                     label(int(line.outcome), "gate_outcome")
                     + (_(" (mulai %(date)s)", date=long_date(line.met_from)) if line.met_from else ""),
-                    fact_text(line),
+                    fact_text(line) + (f" ({ground_text(line)})" if line.outcome is Outcome.HOLD else ""),
                     threshold_text(line),
                     line.citation,
                 ]

@@ -23,6 +23,7 @@ from merit.ranking.views.words import fact_text, threshold_text
 from merit.security.permissions import Permission
 from merit.web.access import current_actor, requires
 from merit.web.downloads import Sheet, pdf_response, workbook_response
+from merit.web.filters import number
 from merit.web.labels import label
 
 _EVERYBODY = 10**6
@@ -104,7 +105,7 @@ def _point_rows(page: ShortlistPage, run: LoadedRun) -> Iterator[Sequence[Any]]:
             value, utility = float(ranking.slots.value[row, index]), int(ranking.slots.utility[row, index])
             used = code_of(ranking, row, index)
             text = "" if used == slot.code else f" ({indicator_label(used)})"
-            cells.append((f"{value:g}{text}" if text else value) if value == value else None)  # noqa: PLR0124 -- NaN
+            cells.append((f"{number(value, 2)}{text}" if text else value) if value == value else None)  # noqa: PLR0124 -- NaN
             cells += [utility / 10**6, utility * slot.weight_units / 10**15]
         yield cells
 
