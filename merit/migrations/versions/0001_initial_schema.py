@@ -128,7 +128,7 @@ def upgrade() -> None:
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("cancelled_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint("purpose IN ('activation', 'reset')", name=op.f("ck_account_links_purpose_known")),
+        sa.CheckConstraint("purpose = 'activation' OR purpose = 'reset'", name=op.f("ck_account_links_purpose_known")),
         sa.CheckConstraint("expires_at > created_at", name=op.f("ck_account_links_expires_later")),
         sa.ForeignKeyConstraint(["created_by"], ["users.id"], name=op.f("fk_account_links_created_by")),
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_account_links_user_id")),
@@ -206,7 +206,9 @@ def upgrade() -> None:
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("undoes_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.CheckConstraint("state IN ('applied', 'undone', 'undo')", name=op.f("ck_import_batches_state_known")),
+        sa.CheckConstraint(
+            "state = 'applied' OR state = 'undone' OR state = 'undo'", name=op.f("ck_import_batches_state_known")
+        ),
         sa.CheckConstraint(
             "created >= 0 AND updated >= 0 AND unchanged >= 0 AND rejected >= 0", name=op.f("ck_import_batches_counts")
         ),
@@ -237,7 +239,8 @@ def upgrade() -> None:
         sa.Column("heartbeat_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
-            "state IN ('queued', 'running', 'done', 'failed', 'cancelled')", name=op.f("ck_jobs_state_known")
+            "state = 'queued' OR state = 'running' OR state = 'done' OR state = 'failed' OR state = 'cancelled'",
+            name=op.f("ck_jobs_state_known"),
         ),
         sa.CheckConstraint("attempts >= 0", name=op.f("ck_jobs_attempts_not_negative")),
         sa.CheckConstraint("done >= 0 AND (total IS NULL OR total >= 0)", name=op.f("ck_jobs_progress_not_negative")),
@@ -255,7 +258,7 @@ def upgrade() -> None:
         sa.Column("place_hash", sa.Text(), nullable=False),
         sa.Column("first_seen_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("last_seen_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("kind IN ('device', 'network')", name=op.f("ck_known_places_kind_known")),
+        sa.CheckConstraint("kind = 'device' OR kind = 'network'", name=op.f("ck_known_places_kind_known")),
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_known_places_user_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_known_places")),
         sa.UniqueConstraint("user_id", "kind", "place_hash", name=op.f("uq_known_places_user_id_kind_place_hash")),
@@ -279,7 +282,9 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "state = 'draft' OR in_force_from IS NOT NULL", name=op.f("ck_policy_versions_dated_when_active")
         ),
-        sa.CheckConstraint("state IN ('draft', 'active', 'superseded')", name=op.f("ck_policy_versions_state_known")),
+        sa.CheckConstraint(
+            "state = 'draft' OR state = 'active' OR state = 'superseded'", name=op.f("ck_policy_versions_state_known")
+        ),
         sa.CheckConstraint(
             "activated_by_id IS NULL OR seconded_by_id IS NULL OR activated_by_id <> seconded_by_id",
             name=op.f("ck_policy_versions_two_persons"),
@@ -323,7 +328,7 @@ def upgrade() -> None:
         sa.Column("granted_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.CheckConstraint("(role IN ('opd_admin')) = (unit_id IS NOT NULL)", name=op.f("ck_user_roles_unit_scope")),
         sa.CheckConstraint(
-            "role IN ('admin', 'opd_admin', 'author', 'proctor', 'panel', 'auditor', 'pyb', 'ppk', 'official')",
+            "role = 'admin' OR role = 'opd_admin' OR role = 'author' OR role = 'proctor' OR role = 'panel' OR role = 'auditor' OR role = 'pyb' OR role = 'ppk' OR role = 'official'",
             name=op.f("ck_user_roles_role_known"),
         ),
         sa.ForeignKeyConstraint(["granted_by"], ["users.id"], name=op.f("fk_user_roles_granted_by")),
@@ -358,10 +363,12 @@ def upgrade() -> None:
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ending", sa.Text(), nullable=True),
         sa.CheckConstraint(
-            "ending IS NULL OR ending IN ('signed-out', 'replaced', 'ended-by-user', 'idle', 'expired', 'disabled', 'credentials-changed')",
+            "ending IS NULL OR ending = 'signed-out' OR ending = 'replaced' OR ending = 'ended-by-user' OR ending = 'idle' OR ending = 'expired' OR ending = 'disabled' OR ending = 'credentials-changed'",
             name=op.f("ck_user_sessions_ending_known"),
         ),
-        sa.CheckConstraint("stage IN ('enrol', 'factor', 'open')", name=op.f("ck_user_sessions_stage_known")),
+        sa.CheckConstraint(
+            "stage = 'enrol' OR stage = 'factor' OR stage = 'open'", name=op.f("ck_user_sessions_stage_known")
+        ),
         sa.CheckConstraint("(ended_at IS NULL) = (ending IS NULL)", name=op.f("ck_user_sessions_ending_given")),
         sa.CheckConstraint("failed_codes >= 0", name=op.f("ck_user_sessions_failed_codes_not_negative")),
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_user_sessions_user_id")),
@@ -423,7 +430,7 @@ def upgrade() -> None:
         sa.Column("superseded_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("batch_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("superseding_batch_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.CheckConstraint("state IN ('melamar', 'mundur')", name=op.f("ck_applications_state_known")),
+        sa.CheckConstraint("state = 'melamar' OR state = 'mundur'", name=op.f("ck_applications_state_known")),
         sa.ForeignKeyConstraint(["batch_id"], ["import_batches.id"], name=op.f("fk_applications_batch_id")),
         sa.ForeignKeyConstraint(["official_id"], ["officials.id"], name=op.f("fk_applications_official_id")),
         sa.ForeignKeyConstraint(
@@ -507,7 +514,8 @@ def upgrade() -> None:
         sa.Column("batch_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("superseding_batch_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.CheckConstraint(
-            "response IS NULL OR response IN ('diterima', 'ditolak')", name=op.f("ck_assignments_response_known")
+            "response IS NULL OR response = 'diterima' OR response = 'ditolak'",
+            name=op.f("ck_assignments_response_known"),
         ),
         sa.CheckConstraint(
             "ends IS NULL OR starts IS NULL OR ends >= starts", name=op.f("ck_assignments_period_order")
@@ -629,7 +637,8 @@ def upgrade() -> None:
         sa.Column("batch_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("superseding_batch_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.CheckConstraint(
-            "method IN ('cact', 'asesmen', 'internal')", name=op.f("ck_competency_results_method_known")
+            "method = 'cact' OR method = 'asesmen' OR method = 'internal'",
+            name=op.f("ck_competency_results_method_known"),
         ),
         sa.CheckConstraint("level IS NOT NULL OR score IS NOT NULL", name=op.f("ck_competency_results_level_or_score")),
         sa.CheckConstraint("level IS NULL OR level BETWEEN 1 AND 5", name=op.f("ck_competency_results_level_range")),
@@ -678,11 +687,12 @@ def upgrade() -> None:
         sa.Column("batch_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("superseding_batch_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.CheckConstraint(
-            "channel IS NULL OR channel IN ('langsung', 'digital', 'SP4N-LAPOR')",
+            "channel IS NULL OR channel = 'langsung' OR channel = 'digital' OR channel = 'SP4N-LAPOR'",
             name=op.f("ck_complaints_channel_known"),
         ),
         sa.CheckConstraint(
-            "kind IN ('normatif', 'tanpa_pengawasan', 'pengawasan')", name=op.f("ck_complaints_kind_known")
+            "kind = 'normatif' OR kind = 'tanpa_pengawasan' OR kind = 'pengawasan'",
+            name=op.f("ck_complaints_kind_known"),
         ),
         sa.CheckConstraint(
             "answered IS NULL OR answered >= received", name=op.f("ck_complaints_answered_after_received")
@@ -731,11 +741,11 @@ def upgrade() -> None:
         sa.Column("batch_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("superseding_batch_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.CheckConstraint(
-            "code IN ('R1', 'R2', 'R3', 'S1', 'S2', 'S3', 'B1', 'B2', 'B3')",
+            "code = 'R1' OR code = 'R2' OR code = 'R3' OR code = 'S1' OR code = 'S2' OR code = 'S3' OR code = 'B1' OR code = 'B2' OR code = 'B3'",
             name=op.f("ck_discipline_findings_code_known"),
         ),
         sa.CheckConstraint(
-            "state IN ('proses', 'final', 'keberatan', 'banding', 'dibatalkan')",
+            "state = 'proses' OR state = 'final' OR state = 'keberatan' OR state = 'banding' OR state = 'dibatalkan'",
             name=op.f("ck_discipline_findings_state_known"),
         ),
         sa.CheckConstraint(
@@ -781,11 +791,11 @@ def upgrade() -> None:
         sa.Column("batch_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("superseding_batch_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.CheckConstraint(
-            "aspect IN ('berorientasi_pelayanan', 'akuntabel', 'kompeten', 'harmonis', 'loyal', 'adaptif', 'kolaboratif')",
+            "aspect = 'berorientasi_pelayanan' OR aspect = 'akuntabel' OR aspect = 'kompeten' OR aspect = 'harmonis' OR aspect = 'loyal' OR aspect = 'adaptif' OR aspect = 'kolaboratif'",
             name=op.f("ck_feedback_ratings_aspect_known"),
         ),
         sa.CheckConstraint(
-            "rater_group IN ('atasan', 'rekan', 'bawahan', 'masyarakat')",
+            "rater_group = 'atasan' OR rater_group = 'rekan' OR rater_group = 'bawahan' OR rater_group = 'masyarakat'",
             name=op.f("ck_feedback_ratings_rater_group_known"),
         ),
         sa.CheckConstraint("score BETWEEN 1000000 AND 5000000", name=op.f("ck_feedback_ratings_score_range")),
@@ -868,7 +878,7 @@ def upgrade() -> None:
         sa.Column("batch_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("job_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.CheckConstraint(
-            "state IN ('checking', 'ready', 'importing', 'imported', 'failed', 'discarded')",
+            "state = 'checking' OR state = 'ready' OR state = 'importing' OR state = 'imported' OR state = 'failed' OR state = 'discarded'",
             name=op.f("ck_import_uploads_state_known"),
         ),
         sa.ForeignKeyConstraint(["batch_id"], ["import_batches.id"], name=op.f("fk_import_uploads_batch_id")),
@@ -889,7 +899,7 @@ def upgrade() -> None:
         sa.Column("batch_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("superseding_batch_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.CheckConstraint(
-            "kind IN ('melahirkan', 'sakit', 'besar', 'luar_tanggungan', 'tugas_belajar')",
+            "kind = 'melahirkan' OR kind = 'sakit' OR kind = 'besar' OR kind = 'luar_tanggungan' OR kind = 'tugas_belajar'",
             name=op.f("ck_leave_periods_kind_known"),
         ),
         sa.CheckConstraint(
@@ -943,14 +953,17 @@ def upgrade() -> None:
         sa.Column("batch_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("superseding_batch_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.CheckConstraint(
-            "education IN ('SD', 'SMP', 'SLTA', 'D1', 'D2', 'D3', 'S1/D4', 'S2', 'S3')",
+            "education = 'SD' OR education = 'SMP' OR education = 'SLTA' OR education = 'D1' OR education = 'D2' OR education = 'D3' OR education = 'S1/D4' OR education = 'S2' OR education = 'S3'",
             name=op.f("ck_official_records_education_known"),
         ),
-        sa.CheckConstraint("employment IN ('PNS', 'CPNS', 'PPPK')", name=op.f("ck_official_records_employment_known")),
-        sa.CheckConstraint("name <> ''", name=op.f("ck_official_records_named")),
-        sa.CheckConstraint("sex IN ('L', 'P')", name=op.f("ck_official_records_sex_known")),
         sa.CheckConstraint(
-            "tier IN ('pelaksana', 'jf_pemula', 'jf_terampil', 'jf_mahir', 'jf_ahli_pertama', 'pengawas', 'jf_penyelia', 'jf_ahli_muda', 'administrator', 'jf_ahli_madya', 'jpt_pratama', 'jf_ahli_utama')",
+            "employment = 'PNS' OR employment = 'CPNS' OR employment = 'PPPK'",
+            name=op.f("ck_official_records_employment_known"),
+        ),
+        sa.CheckConstraint("name <> ''", name=op.f("ck_official_records_named")),
+        sa.CheckConstraint("sex = 'L' OR sex = 'P'", name=op.f("ck_official_records_sex_known")),
+        sa.CheckConstraint(
+            "tier = 'pelaksana' OR tier = 'jf_pemula' OR tier = 'jf_terampil' OR tier = 'jf_mahir' OR tier = 'jf_ahli_pertama' OR tier = 'pengawas' OR tier = 'jf_penyelia' OR tier = 'jf_ahli_muda' OR tier = 'administrator' OR tier = 'jf_ahli_madya' OR tier = 'jpt_pratama' OR tier = 'jf_ahli_utama'",
             name=op.f("ck_official_records_tier_known"),
         ),
         sa.CheckConstraint(
@@ -1066,7 +1079,7 @@ def upgrade() -> None:
         sa.Column("superseding_batch_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.CheckConstraint("name <> ''", name=op.f("ck_position_records_named")),
         sa.CheckConstraint(
-            "tier IN ('pelaksana', 'jf_pemula', 'jf_terampil', 'jf_mahir', 'jf_ahli_pertama', 'pengawas', 'jf_penyelia', 'jf_ahli_muda', 'administrator', 'jf_ahli_madya', 'jpt_pratama', 'jf_ahli_utama')",
+            "tier = 'pelaksana' OR tier = 'jf_pemula' OR tier = 'jf_terampil' OR tier = 'jf_mahir' OR tier = 'jf_ahli_pertama' OR tier = 'pengawas' OR tier = 'jf_penyelia' OR tier = 'jf_ahli_muda' OR tier = 'administrator' OR tier = 'jf_ahli_madya' OR tier = 'jpt_pratama' OR tier = 'jf_ahli_utama'",
             name=op.f("ck_position_records_tier_known"),
         ),
         sa.CheckConstraint(
@@ -1130,9 +1143,9 @@ def upgrade() -> None:
         sa.Column("superseded_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("batch_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("superseding_batch_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.CheckConstraint("origin IN ('career', 'present')", name=op.f("ck_posts_origin_known")),
+        sa.CheckConstraint("origin = 'career' OR origin = 'present'", name=op.f("ck_posts_origin_known")),
         sa.CheckConstraint(
-            "tier IN ('pelaksana', 'jf_pemula', 'jf_terampil', 'jf_mahir', 'jf_ahli_pertama', 'pengawas', 'jf_penyelia', 'jf_ahli_muda', 'administrator', 'jf_ahli_madya', 'jpt_pratama', 'jf_ahli_utama')",
+            "tier = 'pelaksana' OR tier = 'jf_pemula' OR tier = 'jf_terampil' OR tier = 'jf_mahir' OR tier = 'jf_ahli_pertama' OR tier = 'pengawas' OR tier = 'jf_penyelia' OR tier = 'jf_ahli_muda' OR tier = 'administrator' OR tier = 'jf_ahli_madya' OR tier = 'jpt_pratama' OR tier = 'jf_ahli_utama'",
             name=op.f("ck_posts_tier_known"),
         ),
         sa.CheckConstraint("ends IS NULL OR starts IS NULL OR ends >= starts", name=op.f("ck_posts_period_order")),
@@ -1263,11 +1276,11 @@ def upgrade() -> None:
         sa.Column("batch_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("superseding_batch_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.CheckConstraint(
-            "kind IS NULL OR kind IN ('kepemimpinan', 'fungsional', 'teknis', 'sosial_kultural', 'seminar', 'lainnya')",
+            "kind IS NULL OR kind = 'kepemimpinan' OR kind = 'fungsional' OR kind = 'teknis' OR kind = 'sosial_kultural' OR kind = 'seminar' OR kind = 'lainnya'",
             name=op.f("ck_training_records_kind_known"),
         ),
         sa.CheckConstraint(
-            "path IS NULL OR path IN ('klasikal', 'nonklasikal')", name=op.f("ck_training_records_path_known")
+            "path IS NULL OR path = 'klasikal' OR path = 'nonklasikal'", name=op.f("ck_training_records_path_known")
         ),
         sa.CheckConstraint("ends >= starts", name=op.f("ck_training_records_period_order")),
         sa.CheckConstraint("learning_hours >= 0", name=op.f("ck_training_records_hours_not_negative")),
@@ -1320,7 +1333,7 @@ def upgrade() -> None:
         sa.Column("batch_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("superseding_batch_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.CheckConstraint(
-            "predicate IS NULL OR predicate IN ('istimewa', 'baik', 'butuh_perbaikan', 'kurang', 'sangat_kurang')",
+            "predicate IS NULL OR predicate = 'istimewa' OR predicate = 'baik' OR predicate = 'butuh_perbaikan' OR predicate = 'kurang' OR predicate = 'sangat_kurang'",
             name=op.f("ck_unit_results_predicate_known"),
         ),
         sa.CheckConstraint("achievement BETWEEN 0 AND 150000000", name=op.f("ck_unit_results_achievement_range")),
@@ -1364,7 +1377,7 @@ def upgrade() -> None:
         sa.Column("batch_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("superseding_batch_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.CheckConstraint(
-            "pathway IN ('suksesi', 'seleksi_internal', 'seleksi_terbuka')",
+            "pathway = 'suksesi' OR pathway = 'seleksi_internal' OR pathway = 'seleksi_terbuka'",
             name=op.f("ck_vacancy_records_pathway_known"),
         ),
         sa.CheckConstraint(
