@@ -26,6 +26,7 @@ from merit.exchange.raw import sqlite_column, sqlite_value
 
 BULK = 2_000
 ROWS_PER_STATEMENT = 20
+IDS_PER_STATEMENT = 500
 LINES_PER_PIECE = 4_000
 _SPECIAL = ("\\", "\t", "\n", "\r")
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
@@ -151,10 +152,13 @@ def supersede(session: Session, table: Table, ids: Sequence[int], *, batch: int,
         statement = update(table).where(table.c.id == func.any(list(ids)))
         session.execute(statement.values(superseded_at=at, superseding_batch_id=batch))
         return
-    session.connection().exec_driver_sql(
-        f'UPDATE "{table.name}" SET superseded_at = ?, superseding_batch_id = ? WHERE id = ?',  # noqa: S608 -- a model's own name
-        list(zip(repeat(sqlite_value(at)), repeat(batch), ids, strict=False)),
-    )
+    connection, left = session.connection(), iter(ids)
+    while together := tuple(islice(left, IDS_PER_STATEMENT)):  # one by one takes twice as long
+        connection.exec_driver_sql(
+            f'UPDATE "{table.name}" SET superseded_at = ?, superseding_batch_id = ?'  # noqa: S608 -- a model's own name
+            f" WHERE id IN ({', '.join('?' * len(together))})",
+            (sqlite_value(at), batch, *together),
+        )
 
 
 @contextmanager
