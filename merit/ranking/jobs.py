@@ -18,6 +18,7 @@ from merit.jobs.models import Job
 from merit.jobs.registry import handler
 from merit.jobs.services import enqueue
 from merit.ranking.queries import get_vacancy
+from merit.ranking.report.sentences import number_text
 from merit.ranking.services.runs import RunOrder, compute_run, store_run
 from merit.security.permissions import Actor, Permission, is_granted
 
@@ -74,8 +75,8 @@ def run_ranking(job: JobHandle) -> Mapping[str, Any]:
             "result_sha256": run.result_sha256,
             "text": _(
                 "%(eligible)s dari %(considered)s pegawai diperingkat.",
-                eligible=run.eligible,
-                considered=run.considered,
+                eligible=number_text(run.eligible, 0),
+                considered=number_text(run.considered, 0),
             ),
             "url": f"/lowongan/{quote(order.vacancy_code)}/peringkat/{run.code}",
         }
