@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 T ?= tests
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test check fmt lint types imports templates bench messages
+.PHONY: help install run test check fmt lint types scripts imports templates bench messages
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -30,7 +30,7 @@ run: $(VENV)/run.stamp ## install, migrate, build the demonstration city once, s
 	$(BIN)/merit serve
 
 test: $(VENV)/test.stamp ## run the tests (T=path narrows them)
-	$(BIN)/python -m pytest -n auto $(T)
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n auto $(T)
 
 lint: $(VENV)/test.stamp ## ruff
 	$(BIN)/ruff check .
@@ -39,13 +39,17 @@ lint: $(VENV)/test.stamp ## ruff
 types: $(VENV)/test.stamp ## mypy strict
 	$(BIN)/mypy
 
+scripts: ## tsc on the exam's client, where node and deploy/assets/node_modules are
+	@if command -v node >/dev/null && [ -d deploy/assets/node_modules/typescript ]; then npm --prefix deploy/assets run --silent types; \
+	else echo "node or deploy/assets/node_modules is absent: types of the exam's client not checked"; fi
+
 imports: $(VENV)/test.stamp ## dependency rules between slices and kinds
 	$(BIN)/lint-imports
 
 templates: $(VENV)/test.stamp ## djlint
 	$(BIN)/djlint templates --lint --quiet
 
-check: lint types imports templates test ## everything CI runs
+check: lint types scripts imports templates test ## everything CI runs
 
 fmt: $(VENV)/test.stamp ## format code and sort imports
 	$(BIN)/ruff check --fix-only --quiet .

@@ -13,17 +13,28 @@ import psycopg
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from playwright.sync_api import Browser, Playwright, sync_playwright
 from sqlalchemy.orm import Session
 
 from merit import db
+from merit.assessment.saving import close_stores
 from merit.config import Settings, load_settings
 from merit.migrations import upgrade
 from merit.security.crypto import create_keyring
+from tests.databases import Pool, administer
 
 POSTGRESQL = os.environ.get("MERIT_TEST_POSTGRESQL", "postgresql://postgres@127.0.0.1:5432/postgres")
 REQUIRED = frozenset(filter(None, os.environ.get("MERIT_REQUIRE", "").split(",")))
 SHARED = Path(os.environ.get("MERIT_SHARED", Path(__file__).resolve().parents[2] / "shared"))
 CHROMIUM = Path(os.environ.get("MERIT_CHROMIUM", "/usr/bin/chromium"))
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
 
 
 def skip_or_fail(name: str, reason: str) -> None:
@@ -50,6 +61,21 @@ def chromium() -> str:
 
 
 @pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    """Start the driver; it downloads nothing."""
+    with sync_playwright() as driver:
+        yield driver
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright, chromium: str) -> Iterator[Browser]:
+    """Start one Chromium for all tests that need one."""
+    browser = playwright.chromium.launch(executable_path=chromium, args=list(QUIET))
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(scope="session")
 def postgresql_server() -> str:
     """Return the address of the PostgreSQL server for tests."""
     try:
@@ -60,8 +86,7 @@ def postgresql_server() -> str:
 
 
 def _administer(statement: str) -> None:
-    with psycopg.connect(POSTGRESQL, autocommit=True) as connection:
-        connection.execute(statement)  # type: ignore[arg-type]
+    administer(POSTGRESQL, statement)
 
 
 def _settings(folder: Path, url: str) -> Settings:
@@ -101,6 +126,14 @@ def postgresql_template(postgresql_server: str, tmp_path_factory: pytest.TempPat
     _administer(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 
+@pytest.fixture(scope="session")
+def postgresql_pool(postgresql_template: str) -> Iterator[Pool]:
+    """Keep databases that are emptied after a test: making one costs a second of disk, emptying it a tenth."""
+    pool = Pool(POSTGRESQL, postgresql_template)
+    yield pool
+    pool.close()
+
+
 def _url(name: str) -> str:
     return POSTGRESQL.rsplit("/", 1)[0].replace("postgresql://", "postgresql+psycopg://") + f"/{name}"
 
@@ -120,12 +153,13 @@ def _fresh(kind: str, request: pytest.FixtureRequest, folder: Path) -> Iterator[
         yield database
         database.dispose()
         return
-    name = f"merit_test_{uuid.uuid4().hex[:12]}"
-    _administer(f"CREATE DATABASE {name} TEMPLATE {request.getfixturevalue('postgresql_template')}")
+    pool: Pool = request.getfixturevalue("postgresql_pool")
+    name = pool.take()
     database = db.configure(_settings(folder, _url(name)))
     yield database
     database.dispose()
-    _administer(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+    close_stores()
+    pool.give_back(name)
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from merit.assessment.models import CompetencyResult
+from merit.assessment.models.results import CompetencyResult
 from merit.evidence import COMPETENCIES
 from merit.people.domain import parse_grade
 from merit.people.models import (
@@ -62,7 +62,7 @@ def supersede(session: Session, row: Any, *, at: dt.datetime) -> None:
 
 def make_nip(*, birth: str = "1985-04-17", start: str = "2010-01", sex: str = "L", number: int | None = None) -> str:
     """Return a valid NIP; ``start`` is the TMT month, or year and contract number for PPPK (2023-21)."""
-    serial = (number or next(_numbers)) % 1000
+    serial = number % 1000 if number else 100 + next(_numbers) % 800  # below and above stand the numbers of tests
     return f"{birth.replace('-', '')}{start.replace('-', '')}{'1' if sex == 'L' else '2'}{serial:03d}"
 
 
