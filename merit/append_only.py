@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, inspect, text
 
 from merit.errors import SetupError
 
@@ -21,13 +21,23 @@ _PRESENT = {
 }
 
 
-def install(connection: Connection, tables: Iterable[str]) -> None:
-    """Create the triggers of the tables; safe to run again."""
+def install(
+    connection: Connection,
+    tables: Iterable[str],
+    *,
+    key: tuple[str, ...] = ("id",),
+    changing: Collection[str] = frozenset(),
+) -> None:
+    """Create the triggers of the tables, whose primary key is ``key``; safe to run again.
+
+    ``changing`` are the columns that may change, such as those of a decision about a row.
+    """
     is_postgresql = connection.dialect.name == "postgresql"
     if is_postgresql:
         connection.exec_driver_sql(_FUNCTION)
     for table in tables:
-        for statement in _postgresql(table) if is_postgresql else _sqlite(table):
+        frozen = _frozen(connection, table, changing)
+        for statement in _postgresql(table, frozen) if is_postgresql else _sqlite(table, key, frozen):
             connection.exec_driver_sql(statement)
 
 
@@ -46,20 +56,29 @@ def expected(dialect: str, tables: Iterable[str]) -> frozenset[str]:
     return frozenset(f"{table}_no_{act}" for table in tables for act in _ACTS[dialect])
 
 
-def _postgresql(table: str) -> list[str]:
-    levels = {"update": "ROW", "delete": "ROW", "truncate": "STATEMENT"}
+def _frozen(connection: Connection, table: str, changing: Collection[str]) -> str:
+    """Return ``OF columns`` that must not change, nothing where none may."""
+    if not changing:
+        return ""
+    columns = [column["name"] for column in inspect(connection).get_columns(table)]
+    return f"OF {', '.join(name for name in columns if name not in changing)} "
+
+
+def _postgresql(table: str, frozen: str) -> list[str]:
+    acts = {"update": f"UPDATE {frozen}ON {table} FOR EACH ROW", "delete": f"DELETE ON {table} FOR EACH ROW"}
+    acts["truncate"] = f"TRUNCATE ON {table} FOR EACH STATEMENT"
     return [
-        f"CREATE OR REPLACE TRIGGER {table}_no_{act} BEFORE {act.upper()} ON {table} "
-        f"FOR EACH {level} EXECUTE FUNCTION merit_append_only()"
-        for act, level in levels.items()
+        f"CREATE OR REPLACE TRIGGER {table}_no_{act} BEFORE {event} EXECUTE FUNCTION merit_append_only()"
+        for act, event in acts.items()
     ]
 
 
-def _sqlite(table: str) -> list[str]:
+def _sqlite(table: str, key: tuple[str, ...], frozen: str) -> list[str]:
     raising = f"BEGIN SELECT RAISE(ABORT, 'table {table} is append-only'); END"
     # INSERT OR REPLACE deletes the old row without firing its delete trigger.
-    replaced = f"WHEN EXISTS (SELECT 1 FROM {table} WHERE id = NEW.id)"  # noqa: S608 -- our own table names
-    conditions = {"update": "UPDATE ON {}", "delete": "DELETE ON {}", "replace": "INSERT ON {} " + replaced}
+    same = " AND ".join(f"{name} = NEW.{name}" for name in key)
+    replaced = f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {same})"  # noqa: S608 -- our own table names
+    conditions = {"update": f"UPDATE {frozen}ON {{}}", "delete": "DELETE ON {}", "replace": "INSERT ON {} " + replaced}
     return [
         f"CREATE TRIGGER IF NOT EXISTS {table}_no_{act} BEFORE {condition.format(table)} {raising}"
         for act, condition in conditions.items()

@@ -101,6 +101,11 @@ class Official(Base):
     nip: Mapped[str] = mapped_column(unique=True)
 
 
+def _standing_index(name: str) -> Index:
+    condition = column("superseded_at").is_(None)
+    return Index(f"ix_official_records_{name}", name, sqlite_where=condition, postgresql_where=condition)
+
+
 class OfficialRecord(Fact, Base):
     """The personnel record as it stands, one row per official; dated parts are kept beside it as facts.
 
@@ -116,8 +121,9 @@ class OfficialRecord(Fact, Base):
         one_of("tier", TIERS),
         CheckConstraint("name <> ''", name="named"),
         CheckConstraint("grade BETWEEN 1 AND 17 OR grade BETWEEN 101 AND 117", name="grade_known"),
-        Index("ix_official_records_unit_id", "unit_id", "superseded_at"),
-        Index("ix_official_records_position_id", "position_id", "superseded_at"),
+        # Of the records that stand: ending one costs no entry here (docs/adr/0104).
+        _standing_index("unit_id"),
+        _standing_index("position_id"),
         # The list of officials filters and sorts without touching the table (docs/adr/0051).
         Index(
             "ix_official_records_listing",

@@ -8,7 +8,7 @@ from decimal import Decimal
 from sqlalchemy import CheckConstraint, SmallInteger
 from sqlalchemy.orm import Mapped, mapped_column
 
-from merit.db import Base, Fact, current_key, intpk, official_fk, one_of, unit_fk
+from merit.db import Base, Fact, JSONText, current_key, intpk, official_fk, one_of, unit_fk
 
 RATER_GROUPS = ("atasan", "rekan", "bawahan", "masyarakat")
 ASPECTS = ("berorientasi_pelayanan", "akuntabel", "kompeten", "harmonis", "loyal", "adaptif", "kolaboratif")
@@ -60,7 +60,10 @@ class FeedbackRating(Fact, Base):
 
 
 class UnitResult(Fact, Base):
-    """A unit's results of one year; ``achievement`` in percent of its performance agreement (0-150)."""
+    """A unit's results of one year; ``achievement`` in percent of its performance agreement (0-150).
+
+    ``sources`` tells per figure where it comes from, for rows recorded here; of imported ones the file is the source.
+    """
 
     __tablename__ = "unit_results"
     __table_args__ = (
@@ -80,10 +83,11 @@ class UnitResult(Fact, Base):
     work_culture: Mapped[Decimal | None]
     maturity: Mapped[Decimal | None]
     integrity_survey: Mapped[Decimal | None]
+    sources: Mapped[dict[str, str] | None] = mapped_column(JSONText)
 
 
 class AgreementTarget(Fact, Base):
-    """One indicator of a unit's performance agreement in one quarter."""
+    """One indicator of a unit's performance agreement in one quarter; ``note`` explains an unusual achievement."""
 
     __tablename__ = "agreement_targets"
     __table_args__ = (
@@ -101,6 +105,8 @@ class AgreementTarget(Fact, Base):
     realised: Mapped[Decimal | None]
     measure: Mapped[str] = mapped_column(default="")
     source: Mapped[str] = mapped_column(default="")
+    lower_is_better: Mapped[bool | None]
+    note: Mapped[str | None]
 
 
 class Complaint(Fact, Base):

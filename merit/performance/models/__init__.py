@@ -1,0 +1,41 @@
+"""Tables of the slice: recorded facts, the appraisal cycle."""
+
+from merit.performance.models.appraisals import AppraisalCycle, AppraisalSheet, AppraisalStep
+from merit.performance.models.campaigns import Campaign, CampaignSubject, Invitation, Sheet
+from merit.performance.models.records import (
+    ASPECTS,
+    COMPLAINT_CHANNELS,
+    COMPLAINT_KINDS,
+    RATER_GROUPS,
+    UNIT_PREDICATES,
+    AgreementTarget,
+    Appraisal,
+    Complaint,
+    FeedbackRating,
+    SatisfactionSurvey,
+    UnitResult,
+)
+from merit.performance.models.units import AgencyHoliday, SatisfactionElement
+
+__all__ = [
+    "ASPECTS",
+    "COMPLAINT_CHANNELS",
+    "COMPLAINT_KINDS",
+    "RATER_GROUPS",
+    "UNIT_PREDICATES",
+    "AgencyHoliday",
+    "AgreementTarget",
+    "Appraisal",
+    "AppraisalCycle",
+    "AppraisalSheet",
+    "AppraisalStep",
+    "Campaign",
+    "CampaignSubject",
+    "Complaint",
+    "FeedbackRating",
+    "Invitation",
+    "SatisfactionElement",
+    "SatisfactionSurvey",
+    "Sheet",
+    "UnitResult",
+]
