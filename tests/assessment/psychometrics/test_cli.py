@@ -1,0 +1,143 @@
+"""Response files through the command: what is printed, and what is refused with the cell."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from pyarrow import table
+from pyarrow.parquet import write_table
+from python_calamine import CalamineWorkbook
+from sqlalchemy import select
+
+from merit import db
+from merit.assessment.models.calibration import Calibration
+from merit.cli.items import items
+from tests.assessment.calibration_samples import DIFFICULTIES, make_scored, simulate
+from tests.assessment.scoring_samples import choice_item
+
+pytestmark = pytest.mark.unit
+ROWS = "A,B,C,n\n0,0,1,10\n1,0,1,12\n1,1,0,9\n0,1,1,7\n1,1,1,11\n"
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "jawaban.csv"
+    path.write_text(ROWS)
+    return path
+
+
+def test_calibrate_tells_every_item_with_its_error(file):
+    answer = CliRunner().invoke(items, ["calibrate", str(file), "--model", "1pl", "--weights", "n", "--json"])
+
+    told = json.loads(answer.stdout)
+    assert (told["model"], told["persons"], told["converged"]) == ("1pl", 49, True)
+    assert [entry["item"] for entry in told["items"]] == ["A", "B", "C"]
+    assert len({entry["discrimination"] for entry in told["items"]}) == 1
+    assert [problem["code"] for problem in told["problems"]] == ["few-persons"]
+
+
+def test_a_person_without_an_answer_is_named_and_not_dropped(tmp_path):
+    path = tmp_path / "jawaban.csv"
+    path.write_text("A,B,C\n,,\n" + "0,0,1\n1,0,1\n1,1,0\n0,1,1\n1,1,1\n" * 4)
+
+    told = json.loads(CliRunner().invoke(items, ["calibrate", str(path), "--model", "1pl", "--json"]).stdout)
+
+    assert told["persons"] == 21
+    assert [problem["row"] for problem in told["problems"] if problem["code"] == "person-silent"] == [2]
+
+
+def test_analyse_tells_facility_by_the_counts(file):
+    answer = CliRunner().invoke(items, ["analyse", str(file), "--weights", "n", "--json"])
+
+    assert [round(entry["facility"], 6) for entry in json.loads(answer.stdout)["items"]] == [
+        round(32 / 49, 6),
+        round(27 / 49, 6),
+        round(40 / 49, 6),
+    ]
+
+
+def test_parquet_says_the_same_as_csv(file, tmp_path):
+    parquet = tmp_path / "jawaban.parquet"
+    header, *rows = [line.split(",") for line in ROWS.split()]
+    columns = zip(*rows, strict=True)
+    write_table(table({name: [int(v) for v in column] for name, column in zip(header, columns, strict=True)}), parquet)
+
+    answers = [
+        CliRunner().invoke(items, ["calibrate", str(path), "--model", "1pl", "--weights", "n", "--json"])
+        for path in (file, parquet)
+    ]
+
+    assert answers[0].stdout == answers[1].stdout
+
+
+def test_the_answer_is_written_as_a_workbook_or_json(file, tmp_path):
+    for name in ("hasil.xlsx", "hasil.json"):
+        CliRunner().invoke(items, ["analyse", str(file), "--weights", "n", "--out", str(tmp_path / name)])
+
+    book = CalamineWorkbook.from_path(str(tmp_path / "hasil.xlsx"))
+    rows = book.get_sheet_by_name("Butir").to_python()
+    kept = json.loads((tmp_path / "hasil.json").read_text())
+    assert [row[0] for row in rows] == ["Butir", "A", "B", "C"]
+    assert rows[1][2] == pytest.approx(kept["items"][0]["facility"])
+    assert kept["items"][1]["verdicts"][0]["code"].startswith("verdict-")
+
+
+def test_a_distractor_that_draws_the_able_is_named(tmp_path):
+    path = tmp_path / "jawaban.csv"
+    lines = ["X,A,B,C"] + ["2,1,1,1"] * 30 + ["1,0,0,0"] * 30 + ["1,1,0,1", "2,0,1,1"] * 5
+    path.write_text("\n".join(lines))
+
+    answer = CliRunner().invoke(items, ["analyse", str(path), "--key", "1,1,1,1", "--json"])
+
+    verdicts = json.loads(answer.stdout)["items"][0]["verdicts"]
+    assert "Pengecoh 2 lebih menarik bagi peserta pandai: periksa kunci." in [one["message"] for one in verdicts]
+
+
+@pytest.mark.parametrize(
+    ("text", "arguments", "sentence"),
+    [
+        ("A,B\n1,x\n", ["calibrate"], "baris 2 kolom 2: «x» bukan angka"),
+        ("A,B\n1\n", ["calibrate"], "baris 2 kurang sel"),
+        ("A,B\n1,1\n1,1\n", ["calibrate"], "tidak ada butir dengan dua jawaban"),
+        ("A,B\n1,2\n0,1\n2,0\n", ["calibrate"], "Pakai model grm, gpcm, atau pcm"),
+        (ROWS, ["calibrate", "--weights", "m"], "tidak mempunyai kolom «m»"),
+        (ROWS, ["analyse", "--key", "1,0"], "banyaknya kunci"),
+        (ROWS, ["analyse", "--key", "A,B"], "Kunci harus angka"),
+        (ROWS, ["analyse", "--sitting", "UJI"], "salah satu saja"),
+        (ROWS, ["calibrate", "--out", "hasil.doc"], "ditulis sebagai .xlsx atau .json"),
+    ],
+)
+def test_what_cannot_be_read_is_told_with_what_to_do(tmp_path, text, arguments, sentence):
+    path = tmp_path / "jawaban.csv"
+    path.write_text(text)
+
+    answer = CliRunner().invoke(items, [arguments[0], str(path), *arguments[1:]])
+
+    assert answer.exit_code == 1
+    assert sentence in answer.stderr
+
+
+@pytest.mark.db
+def test_the_bank_is_calibrated_and_analysed_from_the_command(sqlite_database, monkeypatch, tmp_path):
+    monkeypatch.setenv("MERIT_INSTANCE_PATH", str(sqlite_database.settings.instance_path))
+    with db.unit_of_work() as session:
+        versions = [choice_item(session) for _difficulty in DIFFICULTIES]
+        make_scored(session, versions, simulate(DIFFICULTIES, 150), code="UJI-CLI", answers=True)
+    out = tmp_path / "kalibrasi.xlsx"
+
+    made = CliRunner().invoke(items, ["calibrate", "--competency", "M.01", "--keep", "--out", str(out), "--json"])
+    analysed = CliRunner().invoke(items, ["analyse", "--sitting", "UJI-CLI", "--json"])
+    absent = CliRunner().invoke(items, ["analyse", "--sitting", "UJI-LAIN"])
+
+    told = json.loads(made.stdout)
+    assert (told["number"], told["model"], told["persons"], len(told["items"])) == (1, "2pl", 150, 7)
+    assert out.stat().st_size > 4_000
+    with db.reading() as session:
+        assert session.scalars(select(Calibration.state)).all() == ["draft"]
+    figures = json.loads(analysed.stdout)
+    assert {verdict["code"] for entry in figures["items"] for verdict in entry["verdicts"]} == {"verdict-good"}
+    assert sorted(option["value"] for option in figures["items"][0]["options"]) == ["A", "B", "C", "D"]
+    assert (absent.exit_code, "Sesi uji itu tidak ada" in absent.output) == (1, True)
