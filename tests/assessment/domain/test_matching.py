@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from merit.assessment.domain import job_person_match, level_probabilities, match_points
+from merit.assessment.domain.matching import job_person_match, level_probabilities, match_points
 from merit.evidence import Surplus
 
 pytestmark = pytest.mark.unit

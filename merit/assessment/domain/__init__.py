@@ -1,0 +1,1 @@
+"""Rules of tests and their results, without database or web: one module per subject."""
