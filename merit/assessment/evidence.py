@@ -9,8 +9,8 @@ from sqlalchemy import BigInteger, ColumnElement, and_, func, or_, select, type_
 from sqlalchemy.orm import Session
 
 from merit.alignment import asked_rows, last_per_row, make_table, newest_source, notes
-from merit.assessment.domain import LEVELS, job_person_match, level_probabilities, match_points
-from merit.assessment.models import METHODS, CompetencyResult
+from merit.assessment.domain.matching import LEVELS, job_person_match, level_probabilities, match_points
+from merit.assessment.models.results import METHODS, CompetencyResult
 from merit.bulk import Columns, among, ordinal, read_columns
 from merit.db import MICRO, known
 from merit.evidence import (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from merit.assessment.models import METHODS, CompetencyResult
+from merit.assessment.models.results import METHODS, CompetencyResult
 from merit.evidence import COMPETENCIES
 from merit.exchange.domain import CellError
 from merit.exchange.fields import choice, date, decimal, integer, text

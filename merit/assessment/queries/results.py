@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from merit.assessment.models import CompetencyResult
+from merit.assessment.models.results import CompetencyResult
 from merit.people.queries.facts import FactRow, known_facts
 
 

@@ -1,0 +1,1 @@
+"""Selects of the slice, one module per subject."""
