@@ -8,6 +8,8 @@ from pathlib import Path
 
 from flask import Flask, current_app, url_for
 
+from merit.web import compression
+
 YEAR_SECONDS = 31_536_000
 
 
@@ -26,3 +28,4 @@ def init_app(app: Flask) -> None:
     """Give templates ``asset`` and let browsers keep static files."""
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = YEAR_SECONDS
     app.jinja_env.globals["asset"] = asset
+    compression.init_app(app)

@@ -8,7 +8,7 @@ from merit.web.session import is_secure
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "media-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
@@ -30,7 +30,8 @@ def init_app(app: Flask) -> None:
 def _add(response: Response) -> Response:
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
-    if request.endpoint != "static":
+    # Only what can never change says so itself: static files, media, sealed papers.
+    if request.endpoint != "static" and not response.cache_control.immutable:
         response.headers["Cache-Control"] = "no-store"
     if is_secure(current_app.config["SETTINGS"]):
         response.headers["Strict-Transport-Security"] = TRANSPORT_SECURITY

@@ -6,12 +6,15 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from merit import db
+from merit.errors import NotFoundError
 from merit.i18n import _
 from merit.jobs import queries
 from merit.jobs.models import JOB_STATES
 from merit.jobs.services import cancel_job
 from merit.security.permissions import Actor, Permission, is_granted
 from merit.web.access import current_actor, requires
+from merit.web.downloads import file_response
+from merit.web.exports import read_file
 from merit.web.labels import options
 from merit.web.paging import Paging, read_choice
 
@@ -21,7 +24,7 @@ bp = Blueprint("jobs", __name__)
 @bp.get("/pekerjaan")
 @requires(Permission.JOB_READ)
 def index() -> ResponseReturnValue:
-    """List jobs: one's own, everybody's for those who reach every unit."""
+    """List jobs: one's own, everybody's for those who read every unit."""
     owner = _owner(current_actor())
     state = read_choice("keadaan", JOB_STATES)
     with db.reading() as session:
@@ -47,7 +50,18 @@ def show(job_id: int) -> ResponseReturnValue:
         return render_template("jobs/progress.html", job=job)
     if request.headers.get("HX-Request"):
         return "", 200, {"HX-Refresh": "true"}
-    return render_template("jobs/show.html", job=job)
+    return render_template("jobs/show.html", job=job, is_own=job.user_id == current_actor().user_id)
+
+
+@bp.get("/pekerjaan/<int:job_id>/berkas")
+@requires(Permission.JOB_READ)
+def file(job_id: int) -> ResponseReturnValue:
+    """Hand the file a job wrote to the person who ordered it, and to nobody else."""
+    with db.reading() as session:
+        job = queries.get_job(session, job_id, current_actor().user_id)
+    if job.file is None:
+        raise NotFoundError("export-expired")
+    return file_response(read_file(job.file["token"]), name=job.file["name"], kind=job.file["kind"])
 
 
 @bp.post("/pekerjaan/<int:job_id>/batal")
@@ -62,8 +76,8 @@ def cancel(job_id: int) -> ResponseReturnValue:
 
 
 def _owner(actor: Actor) -> int | None:
-    """Return whose jobs the actor sees: everybody's (None) when the scope is every unit."""
-    return None if actor.unit_ids is None else actor.user_id
+    """Return whose jobs the actor sees: everybody's (None) for those who read the records of every unit."""
+    return None if actor.unit_ids is None and is_granted(actor, Permission.OFFICIAL_LIST) else actor.user_id
 
 
 def _may_stop_all(actor: Actor) -> bool:

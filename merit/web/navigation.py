@@ -71,6 +71,29 @@ MENU: tuple[tuple[LazyString | None, tuple[Entry, ...]], ...] = (
             Entry(
                 label=lazy("Penjelasan saya"), endpoint="portal.runs", icon="report-analytics", permission=P.SELF_READ
             ),
+            Entry(
+                label=lazy("Penilaian saya"),
+                endpoint="performance.own_appraisals",
+                icon="star",
+                permission=P.APPRAISAL_RATE,
+            ),
+            Entry(label=lazy("Ujian saya"), endpoint="assessment.my_tests", icon="writing", permission=P.TEST_TAKE),
+            Entry(label=lazy("Pelatihan saya"), endpoint="training.mine", icon="school", permission=P.SELF_READ),
+            Entry(
+                label=lazy("Pengembangan saya"), endpoint="training.own_gaps", icon="chart-bar", permission=P.SELF_READ
+            ),
+            Entry(
+                label=lazy("Penilaian penerapan"),
+                endpoint="training.own_ratings",
+                icon="clipboard-check",
+                permission=P.SELF_READ,
+            ),
+            Entry(
+                label=lazy("Umpan balik saya"),
+                endpoint="performance.own_feedback",
+                icon="users",
+                permission=P.SELF_READ,
+            ),
             Entry(label=lazy("Pembaca data saya"), endpoint="portal.readings", icon="eye", permission=P.SELF_READ),
         ),
     ),
@@ -90,6 +113,116 @@ MENU: tuple[tuple[LazyString | None, tuple[Entry, ...]], ...] = (
                 endpoint="people.competencies",
                 icon="target",
                 permission=P.POSITION_READ,
+            ),
+        ),
+    ),
+    (
+        lazy("Uji kompetensi"),
+        (
+            Entry(label=lazy("Bank soal"), endpoint="assessment.items", icon="books", permission=P.ITEM_READ),
+            Entry(
+                label=lazy("Kisi-kisi"),
+                endpoint="assessment.blueprints",
+                icon="layout-grid",
+                permission=P.BLUEPRINT_READ,
+            ),
+            Entry(
+                label=lazy("Sesi uji"), endpoint="assessment.sittings", icon="calendar-event", permission=P.SITTING_READ
+            ),
+            Entry(
+                label=lazy("Kalibrasi"),
+                endpoint="assessment.calibrations",
+                icon="ruler-measure",
+                permission=P.CALIBRATION_READ,
+            ),
+            Entry(
+                label=lazy("Penetapan batas"),
+                endpoint="assessment.standards",
+                icon="adjustments",
+                permission=P.STANDARD_READ,
+            ),
+            Entry(label=lazy("Ruang ujian"), endpoint="assessment.rooms", icon="armchair", permission=P.ROOM_WATCH),
+            Entry(
+                label=lazy("Penilaian esai"), endpoint="assessment.marking", icon="checklist", permission=P.ESSAY_MARK
+            ),
+        ),
+    ),
+    (
+        lazy("Pelatihan"),
+        (
+            Entry(label=lazy("Kelas"), endpoint="training.classes", icon="school", permission=P.TRAINING_READ),
+            Entry(
+                label=lazy("Program pelatihan"),
+                endpoint="training.programmes",
+                icon="books",
+                permission=P.TRAINING_READ,
+            ),
+            Entry(
+                label=lazy("Sertifikat dari luar"),
+                endpoint="training.claims",
+                icon="certificate",
+                permission=P.TRAINING_READ,
+            ),
+            Entry(
+                label=lazy("Kewajiban belajar"),
+                endpoint="training.duty",
+                icon="clipboard-check",
+                permission=P.TRAINING_READ,
+            ),
+            Entry(label=lazy("Kalender"), endpoint="training.calendar", icon="calendar", permission=P.TRAINING_READ),
+            Entry(
+                label=lazy("Kesenjangan kompetensi"),
+                endpoint="training.gaps",
+                icon="chart-bar",
+                permission=P.TRAINING_READ,
+            ),
+            Entry(
+                label=lazy("Rencana tahunan"), endpoint="training.plans", icon="list-check", permission=P.TRAINING_READ
+            ),
+            Entry(
+                label=lazy("Pengingat penerapan"),
+                endpoint="training.transfer_due",
+                icon="hourglass",
+                permission=P.TRAINING_READ,
+            ),
+        ),
+    ),
+    (
+        lazy("Kinerja"),
+        (
+            Entry(
+                label=lazy("Penilaian kinerja"),
+                endpoint="performance.cycles",
+                icon="checklist",
+                permission=P.APPRAISAL_READ,
+            ),
+            Entry(
+                label=lazy("Umpan balik 360"),
+                endpoint="performance.campaigns",
+                icon="users",
+                permission=P.CAMPAIGN_READ,
+            ),
+            Entry(label=lazy("Disiplin"), endpoint="discipline.register", icon="gavel", permission=P.DISCIPLINE_READ),
+        ),
+    ),
+    (
+        lazy("Unit dan layanan"),
+        (
+            Entry(label=lazy("Kinerja unit"), endpoint="performance.unit_board", icon="trophy", permission=P.UNIT_READ),
+            Entry(
+                label=lazy("Pengaduan masyarakat"),
+                endpoint="performance.complaints",
+                icon="message-2",
+                permission=P.UNIT_READ,
+            ),
+            Entry(
+                label=lazy("Kepuasan masyarakat"),
+                endpoint="performance.satisfaction",
+                icon="heart-handshake",
+                permission=P.UNIT_READ,
+            ),
+            Entry(
+                label=lazy("Hari libur"), endpoint="performance.holidays", icon="calendar-due", permission=P.UNIT_READ
             ),
         ),
     ),

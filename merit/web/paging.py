@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from flask import request
@@ -35,9 +35,18 @@ def read_text(name: str = "cari") -> str:
 
 def read_number(name: str, default: int = 0) -> int:
     """Return a whole number of at most nine digits, else the default."""
-    text = request.args.get(name, "")
+    return whole(request.args.get(name, ""), default)
+
+
+def whole(text: str, default: int = 0) -> int:
+    """Return what a field or address says as a whole number of at most nine digits, else the default."""
     is_number = text.isascii() and text.isdigit() and len(text) <= _MAXIMUM_DIGITS
     return int(text) if is_number else default
+
+
+def whole_numbers(texts: Iterable[str]) -> list[int]:
+    """Return those of the texts that are whole numbers above 0, such as the ids of ticked rows."""
+    return [number for text in texts if (number := whole(text))]
 
 
 def read_choice(name: str, allowed: Collection[str]) -> str:

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from merit.assessment.imports import competency
-from merit.assessment.models import CompetencyResult
+from merit.assessment.models.results import CompetencyResult
 from merit.exchange.domain import CellError
 from tests.exchange.files import BUDI, counts, findings, load, load_city
 

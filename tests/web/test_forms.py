@@ -15,6 +15,7 @@ from wtforms import IntegerField, StringField
 from wtforms.validators import InputRequired, Length, Optional
 
 from merit.web.forms import BaseForm, DateField, NIPField
+from merit.web.paging import whole, whole_numbers
 from merit.web.wtforms_id import INDONESIAN
 
 pytestmark = pytest.mark.unit
@@ -91,3 +92,9 @@ def test_date_refuses_the_impossible(page):
 
     assert form.errors == {"starts": ["Isi tanggal seperti 01-03-2026."]}
     assert form.starts.data is None
+
+
+def test_whole_numbers_are_ascii_and_bounded():
+    """A superscript two is a digit to Python and no number; ten digits and more would not fit a key."""
+    assert [whole(text, -1) for text in ("12", "007", "", "²", "-1", "1.5", "9" * 10, "٣")] == [12, 7] + [-1] * 6
+    assert whole_numbers(["3", "x", "0", "5"]) == [3, 5]

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from merit import evidence
-from merit.assessment.models import METHODS
+from merit.assessment.models.results import METHODS
 from merit.config import ROOT
 from merit.exchange.models import BATCH_STATES
 from merit.jobs.models import JOB_STATES
