@@ -1,0 +1,1 @@
+"""What the agency, units, trainers and officials do with training."""

@@ -1,0 +1,141 @@
+"""Pages of development: gaps of the city and of units as heat maps, of a unit's officials, of one official."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from merit import clock
+from merit.audit.services import log_reading, log_readings
+from merit.db import reading, unit_of_work
+from merit.errors import NotFoundError
+from merit.evidence import COMPETENCIES
+from merit.people.queries.record import get_official, get_official_by_id
+from merit.people.queries.units import Unit, UnitTree, get_unit, load_tree
+from merit.phrases import phrase
+from merit.security.permissions import Permission
+from merit.training.domain.suggestions import Suggestion
+from merit.training.jobs import order_count
+from merit.training.queries.person_plan import GapLine, person_lines, unit_lines
+from merit.training.queries.plans import heat_map, newest_count
+from merit.training.views.blueprint import bp
+from merit.web.access import current_actor, requires
+from merit.web.paging import Paging, read_text
+
+PER_PAGE = 50
+_READING = "reading-development"
+
+
+def told_suggestion(one: Suggestion) -> str:
+    """Return the reason of a suggestion as a sentence."""
+    figures = {
+        "closes": f"{one.closes:.1f}".replace(".", ","),
+        "expected": f"{one.need.expected:.1f}".replace(".", ","),
+    }
+    details = dict(one.details)
+    if "gain" in details:
+        details["gain"] = f"{details['gain']:.2f}".replace(".", ",")
+    return phrase(one.reason, **details, **figures)
+
+
+@bp.get("/pelatihan/kesenjangan")
+@requires(Permission.TRAINING_READ)
+def gaps() -> ResponseReturnValue:
+    """Show the gaps of the units at the top of one's scope."""
+    with reading() as session:
+        tree = load_tree(session, current_actor())
+        count = newest_count(session)
+        tops = [unit for depth, unit in tree.walk() if depth == 0]
+        units = [unit for top in tops for unit in (top, *_below(tree, top))]
+        cells = heat_map(session, tree, count.id, units) if count else {}
+    return render_template(
+        "training/gaps.html", units=units, cells=cells, count=count, competencies=COMPETENCIES, at_unit=None
+    )
+
+
+@bp.post("/pelatihan/kesenjangan/hitung")
+@requires(Permission.TRAINING_MANAGE)
+def gaps_count() -> ResponseReturnValue:
+    """Order a new count."""
+    with unit_of_work() as session:
+        job_id = order_count(session, current_actor()).id
+    return redirect(url_for("jobs.show", job_id=job_id))
+
+
+@bp.get("/pelatihan/kesenjangan/unit/<code>")
+@requires(Permission.TRAINING_READ)
+def unit_gaps(code: str) -> ResponseReturnValue:
+    """Show a unit: the heat map of the units in it, and its own officials with the best programme for each."""
+    actor = current_actor()
+    with reading() as session:
+        tree = load_tree(session, actor)
+        unit = get_unit(tree, code)
+        count = newest_count(session)
+        units = [unit, *_below(tree, unit)]
+        cells = heat_map(session, tree, count.id, units) if count else {}
+        lines = unit_lines(session, [unit.id], as_of=clock.today())
+    paging = Paging.of(len(lines), PER_PAGE)
+    shown = lines[(paging.number - 1) * PER_PAGE : paging.number * PER_PAGE]
+    log_readings(actor, officials=[line.official_id for line in shown], what=_READING)
+    return render_template(
+        "training/gaps.html",
+        units=units,
+        cells=cells,
+        count=count,
+        competencies=COMPETENCIES,
+        at_unit=unit,
+        rows=shown,
+        paging=paging,
+        told=told_suggestion,
+    )
+
+
+def _below(tree: UnitTree, unit: Unit) -> tuple[Unit, ...]:
+    return tuple(tree.children.get(unit.id, ()))
+
+
+@bp.get("/pelatihan/kesenjangan/pegawai/<nip>")
+@requires(Permission.TRAINING_READ)
+def person_gaps(nip: str) -> ResponseReturnValue:
+    """Show the development plan of an official of one's units."""
+    actor, target = current_actor(), read_text("jabatan")
+    with reading() as session:
+        head = get_official(session, actor, nip)
+        lines, problem = _lines(session, head.id, target)
+    log_reading(actor, official_id=head.id, what=_READING)
+    return _person("training/person_gaps.html", head, lines, target, problem)
+
+
+@bp.get("/saya/pengembangan")
+@requires(Permission.SELF_READ)
+def own_gaps() -> ResponseReturnValue:
+    """Show one's own development plan."""
+    actor, target = current_actor(), read_text("jabatan")
+    if actor.official_id is None:
+        raise NotFoundError("portal-no-official")
+    with reading() as session:
+        head = get_official_by_id(session, actor, actor.official_id)
+        lines, problem = _lines(session, head.id, target)
+    return _person("training/own_gaps.html", head, lines, target, problem)
+
+
+def _lines(session: Any, official_id: int, target: str) -> tuple[list[GapLine], str]:
+    try:
+        return person_lines(session, official_id, as_of=clock.today(), target=target), ""
+    except NotFoundError as error:
+        return person_lines(session, official_id, as_of=clock.today()), phrase(error.reason, **error.details)
+
+
+def _person(page: str, head: Any, lines: list[GapLine], target: str, problem: str) -> ResponseReturnValue:
+    return render_template(
+        page,
+        official=head,
+        lines=lines,
+        target=target,
+        problem=problem,
+        told=told_suggestion,
+        phrase=phrase,
+        action=request.path,
+    )

@@ -1,0 +1,107 @@
+"""The yearly plan against every plan there is, and what its prices say."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import product
+
+import numpy as np
+import pytest
+
+from merit.training.domain.yearly import Question, Waits, solve_plan, who_waits
+
+pytestmark = pytest.mark.unit
+
+
+def make_question(value: list[list[float]], **changed: object) -> Question:
+    array = np.array(value)
+    n, m = array.shape
+    whole = Question(
+        value=array,
+        cost=np.full(m, 1_000_000),
+        quota=np.full(m, n),
+        unit=np.zeros(n, dtype=np.int64),
+        floor=np.zeros(1, dtype=np.int64),
+        budget=n * 1_000_000,
+    )
+    return replace(whole, **changed)
+
+
+def best_by_trying(question: Question) -> float:
+    n, m = question.value.shape
+    best = 0.0
+    for choice in product(range(m + 1), repeat=n):
+        taken = [(person, course) for person, course in enumerate(choice) if course < m]
+        courses = np.bincount([course for _person, course in taken], minlength=m) if taken else np.zeros(m)
+        fits = (courses <= question.quota).all() and courses @ question.cost <= question.budget
+        if fits:
+            best = max(best, sum(question.value[pair] for pair in taken))
+    return float(best)
+
+
+def test_plan_equals_the_best_of_all_plans():
+    rng = np.random.default_rng(7)
+    for _number in range(5):
+        question = make_question(
+            rng.integers(0, 9, (5, 3)) / 10,
+            cost=rng.integers(1, 4, 3) * 1_000_000,
+            quota=rng.integers(1, 3, 3),
+            budget=7_000_000,
+        )
+
+        answer = solve_plan(question)
+
+        assert answer.value == pytest.approx(best_by_trying(question))
+        assert answer.bound >= answer.value - 1e-9
+
+
+def test_plan_keeps_every_limit():
+    rng = np.random.default_rng(3)
+    question = make_question(
+        np.where(rng.random((60, 8)) < 0.5, rng.random((60, 8)), 0.0),
+        quota=np.full(8, 4),
+        unit=np.arange(60) % 6,
+        floor=np.full(6, 3),
+        budget=25_000_000,
+        most=2,
+    )
+
+    answer = solve_plan(question)
+
+    assert np.bincount(answer.course, minlength=8).max() <= 4
+    assert np.bincount(answer.person, minlength=60).max() <= 2
+    assert answer.cost <= 25_000_000
+    assert np.bincount(question.unit[answer.person], minlength=6).min() >= 3
+    assert answer.gap < 0.05
+
+
+def test_plan_tells_what_a_unit_lacks():
+    question = make_question([[0.5], [0.4]], unit=np.array([0, 1]), floor=np.array([1, 1]), budget=1_000_000)
+
+    answer = solve_plan(question)
+
+    assert answer.short.sum() == 1
+
+
+def test_waiting_for_a_place_names_the_quota_and_the_price():
+    # one place for three: the price of the place is what the second would close, the third lacks 0.7 - 0.2 levels of it
+    question = make_question([[0.9], [0.7], [0.2], [0.0]], quota=np.array([1]))
+
+    waiting = who_waits(question, solve_plan(question))
+
+    assert [(one.person, one.reason) for one in waiting] == [(1, Waits.QUOTA), (2, Waits.QUOTA), (3, Waits.NO_GAIN)]
+    assert 0.5 - 1e-9 <= waiting[1].short <= 0.7 + 1e-9
+
+
+def test_waiting_for_money_names_the_budget():
+    question = make_question([[0.9], [0.7], [0.2]], budget=1_000_000)
+
+    waiting = who_waits(question, solve_plan(question))
+
+    assert {one.reason for one in waiting} == {Waits.BUDGET}
+
+
+def test_nobody_to_plan_for_is_an_empty_plan():
+    answer = solve_plan(make_question([[0.0, 0.0]]))
+
+    assert (answer.value, len(answer.person)) == (0.0, 0)
