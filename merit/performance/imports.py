@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import replace
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from merit.db import known
 from merit.exchange.domain import CellError
 from merit.exchange.fields import choice, code, date, decimal, integer, period, text, year
 from merit.exchange.schema import Column, Context, FactSpec, Kind, Rows
 from merit.i18n import lazy
-from merit.people.imports.lookups import UNIT, official_column, optional, required, text_column
+from merit.people.imports.lookups import UNIT, official_column, optional, required, text_column, units
+from merit.people.models import OrgUnitRecord
 from merit.performance.domain import RATINGS, format_predicate, parse_predicate, parse_rating, predicate_of
+from merit.performance.domain.cycle import check_ratings
 from merit.performance.models import (
     ASPECTS,
     COMPLAINT_CHANNELS,
@@ -24,6 +33,17 @@ from merit.performance.models import (
 
 YEAR = required("tahun", year, example="2025")
 UNIT_COLUMN = Column(name="unit", parser=code, required=True, reference=UNIT, hint=lazy("Kode unit."), example="DISDIK")
+
+
+def units_or_names(session: Session) -> dict[str, int]:
+    """Return the ids of units by code, and by name where only one unit has it; a code comes first."""
+    found = units(session)
+    rows = session.execute(select(OrgUnitRecord.name, OrgUnitRecord.unit_id).where(known(OrgUnitRecord))).all()
+    once = Counter(row.name for row in rows)
+    return found | {row.name: row.unit_id for row in rows if once[row.name] == 1 and row.name not in found}
+
+
+UNIT_OR_NAME = replace(UNIT, load=units_or_names)
 
 
 def rating(raw: object) -> int:
@@ -43,15 +63,20 @@ def predicate(raw: object) -> int:
     return found
 
 
+def direction(raw: object) -> bool:
+    """Read naik or turun as whether less is better."""
+    return bool(choice(("naik", "turun"))(raw) == "turun")
+
+
 def check_performance(_context: Context, rows: Rows) -> None:
     """Refuse a predicate that contradicts the matrix of the two ratings."""
     columns = (rows["hasil_kerja"], rows["perilaku_kerja"], rows["predikat"])
     for row, (result, behaviour, told) in enumerate(zip(*columns, strict=True)):
         if told is None or result is None or behaviour is None:
             continue
-        expected = predicate_of(result, behaviour)
-        if told != expected:
-            rows.fail(row, "predikat", "predicate-contradicts", expected=format_predicate(expected))
+        if check_ratings(result, behaviour, told=told):
+            expected = format_predicate(predicate_of(result, behaviour))
+            rows.fail(row, "predikat", "predicate-contradicts", expected=expected)
 
 
 def fill_predicate(_context: Context, rows: Rows) -> None:
@@ -66,6 +91,9 @@ def check_complaints(_context: Context, rows: Rows) -> None:
         for row, (received, step) in enumerate(zip(rows["diterima"], rows[column], strict=True)):
             if received is not None and step is not None and step < received:
                 rows.fail(row, column, "before-received")
+    for row, (status, closed) in enumerate(zip(rows["status"], rows["ditutup"], strict=True)):
+        if closed is None and any(word in (status or "").casefold() for word in ("selesai", "tutup")):
+            rows.fail(row, "ditutup", "closed-without-date")
     for row, (closed, reopened) in enumerate(zip(rows["ditutup"], rows["dibuka_kembali"], strict=True)):
         if closed is not None and reopened is not None and reopened < closed and row not in rows.bad:
             rows.warn(row, "dibuka_kembali", "reopened-before-closed")
@@ -164,13 +192,24 @@ AGREEMENTS = Kind(
         optional("realisasi", decimal(), example="83,4"),
         text_column("satuan", example="persen"),
         text_column("sumber", example="Perjanjian Kinerja 2025"),
+        optional(
+            "arah", direction, lazy("turun bila makin rendah makin baik; kosong atau naik bila sebaliknya."), "naik"
+        ),
+        optional("catatan", text, lazy("Penjelasan realisasi yang tidak lazim.")),
     ),
     key=("unit", "tahun", "triwulan", "indikator"),
     facts=(
         FactSpec(
             model=AgreementTarget,
             key={"unit_id": "unit", "year": "tahun", "quarter": "triwulan", "indicator": "indikator"},
-            values={"target": "target", "realised": "realisasi", "measure": "satuan", "source": "sumber"},
+            values={
+                "target": "target",
+                "realised": "realisasi",
+                "measure": "satuan",
+                "source": "sumber",
+                "lower_is_better": "arah",
+                "note": "catatan",
+            },
         ),
     ),
 )
@@ -180,7 +219,7 @@ COMPLAINTS = Kind(
     title=lazy("Aduan masyarakat"),
     columns=(
         required("nomor", code, lazy("Nomor laporan."), "8412377"),
-        UNIT_COLUMN,
+        replace(UNIT_COLUMN, reference=UNIT_OR_NAME, hint=lazy("Kode atau nama lengkap unit.")),
         required("jenis", choice(COMPLAINT_KINDS), ", ".join(COMPLAINT_KINDS), "tanpa_pengawasan"),
         optional("kanal", choice(COMPLAINT_CHANNELS), ", ".join(COMPLAINT_CHANNELS), "SP4N-LAPOR"),
         required("diterima", date, example="2025-05-12"),
@@ -188,6 +227,7 @@ COMPLAINTS = Kind(
         optional("ditutup", date, example="2025-05-20"),
         optional("dibuka_kembali", date),
         text_column("hasil"),
+        text_column("status"),
     ),
     key=("nomor",),
     facts=(

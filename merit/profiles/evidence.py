@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from merit.accounts.models import User
-from merit.assessment.models import CompetencyResult
+from merit.assessment.models.results import CompetencyResult
 from merit.errors import NotFoundError
 from merit.exchange.models import ImportBatch
 from merit.people.models import (
@@ -33,6 +33,7 @@ from merit.performance.models import (
     Appraisal,
     Complaint,
     FeedbackRating,
+    SatisfactionElement,
     SatisfactionSurvey,
     UnitResult,
 )
@@ -62,6 +63,7 @@ _OF_UNITS: tuple[type[Any], ...] = (
     AgreementTarget,
     Complaint,
     SatisfactionSurvey,
+    SatisfactionElement,
 )
 _ALL: tuple[type[Any], ...] = (*_PERSONAL, *_OF_UNITS, VacancyRecord)
 TABLES: Mapping[str, type[Any]] = {model.__tablename__: model for model in _ALL}

@@ -36,6 +36,7 @@ TITLES: Mapping[str, LazyString] = {
     "agreement_targets": lazy("Perjanjian kinerja"),
     "complaints": lazy("Pengaduan masyarakat"),
     "satisfaction_surveys": lazy("Kepuasan masyarakat"),
+    "satisfaction_elements": lazy("Unsur kepuasan masyarakat"),
     "vacancy_records": lazy("Lowongan"),
 }
 
@@ -100,6 +101,11 @@ _NAMES: Mapping[str, LazyString] = {
     "work_culture": lazy("Budaya kerja"),
     "maturity": lazy("Kematangan"),
     "integrity_survey": lazy("Survei penilaian integritas"),
+    "sources": lazy("Sumber angka"),
+    "lower_is_better": lazy("Makin rendah makin baik"),
+    "note": lazy("Penjelasan"),
+    "element": lazy("Unsur"),
+    "mean": lazy("Nilai rata-rata (1–4)"),
     "quarter": lazy("Triwulan"),
     "indicator": lazy("Indikator"),
     "target": lazy("Target"),
@@ -135,6 +141,8 @@ _KINDS: Mapping[str, str] = {
     "result_rating": "rating",
     "behaviour_rating": "rating",
     "channel": "complaint_channel",
+    "lower_is_better": "yes_no",
+    "element": "skm_element",
     "pathway": "pathway",
 }
 _KINDS_OF_TABLE: Mapping[tuple[str, str], str] = {
@@ -217,6 +225,8 @@ def _value(table: str, column: str, value: Any, tree: UnitTree) -> str:
         return tree.name_of(value)
     if column in {"grade", "grade_min", "grade_max"}:
         return grade(value)
+    if column == "sources":
+        return "; ".join(f"{_name(figure)}: {told}" for figure, told in value.items())
     kind = _KINDS_OF_TABLE.get((table, column)) or _KINDS.get(column)
     if kind in LABELS:
         return label(value, kind)

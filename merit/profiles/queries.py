@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from merit.assessment.queries import Standing, list_results, newest_accredited
+from merit.assessment.queries.results import Standing, list_results, newest_accredited
 from merit.db import known
 from merit.people.models import OfficialRecord, Position, PositionRecord
 from merit.people.queries import record

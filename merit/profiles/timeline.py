@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from merit.assessment.queries import list_results
+from merit.assessment.queries.results import list_results
 from merit.i18n import _
 from merit.people.domain import format_grade
 from merit.people.queries import record

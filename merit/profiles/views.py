@@ -12,10 +12,13 @@ from merit.i18n import lazy, lazy_as
 from merit.people.queries.record import get_official
 from merit.people.queries.units import get_unit, load_tree
 from merit.performance.queries import list_feedback
+from merit.performance.queries.campaigns import find_published
 from merit.profiles import evidence as evidence_queries
 from merit.profiles import facts, pictures, queries
 from merit.profiles.home import load_home
 from merit.security.permissions import Permission, Role, is_granted
+from merit.training.models import TrainingRecord
+from merit.training.queries.certificates import source_of
 from merit.web.access import current_actor, requires, signed_in
 
 bp = Blueprint("profiles", __name__)
@@ -97,8 +100,10 @@ def evidence(table: str, row_id: int) -> ResponseReturnValue:
         found = evidence_queries.get_evidence(session, actor, table=table, row_id=row_id)
         tree = load_tree(session)
         is_feedback = table == evidence_queries.FEEDBACK
+        made_here = source_of(session, found.row) if table == TrainingRecord.__tablename__ else ("", "")
         official = found.official
         feedback = list_feedback(session, official.id) if is_feedback and official else []
+        campaign_id = find_published(session, official.id, found.row["year"]) if is_feedback and official else None
     if official is not None:
         log_reading(actor, official_id=official.id, what="reading-evidence", reason=table)
     return render_template(
@@ -109,4 +114,6 @@ def evidence(table: str, row_id: int) -> ResponseReturnValue:
         history=facts.history(table, found.versions, tree),
         feedback=[group for group in feedback if group.year == found.row.get("year")],
         may_open_official=is_granted(actor, Permission.OFFICIAL_READ),
+        made_here=made_here,
+        campaign_id=campaign_id,
     )

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from merit.people.models import OrgUnit, OrgUnitRecord
 from merit.performance.models import (
     AgreementTarget,
     Appraisal,
@@ -130,3 +131,45 @@ def test_capaian_above_150_is_refused(session: Session, tmp_path: Path) -> None:
     assert findings(load(session, tmp_path, "unit-results", rows)) == [
         ("unit-results.csv!C2", "capaian", "decimal-range")
     ]
+
+
+SP4N = ["tracking_id", "tanggal_masuk", "dinas_tujuan", "kategori", "isi_laporan_awal", "status", "ditutup"]
+
+
+def test_an_extract_of_sp4n_becomes_complaints(session: Session, tmp_path: Path) -> None:
+    load_city(session, tmp_path)
+    name, code = session.execute(
+        select(OrgUnitRecord.name, OrgUnit.code).join(OrgUnit, OrgUnit.id == OrgUnitRecord.unit_id).limit(1)
+    ).one()
+    rows = [
+        SP4N,
+        ["11", "2026-01-05", name, "Pengaduan tidak berkadar pengawasan", "Jalan rusak", "Selesai", "2026-01-09"],
+        ["12", "05/01/2026", code, "Permintaan Informasi", "", "Diproses", ""],
+    ]
+
+    report = load(session, tmp_path, "complaints", rows, format="sp4n")
+
+    assert (counts(report), report.ignored_columns) == ((2, 0, 0), ["isi_laporan_awal"])
+    found = session.scalars(select(Complaint).order_by(Complaint.number)).all()
+    assert [(row.kind, row.channel, row.closed) for row in found] == [
+        ("tanpa_pengawasan", "SP4N-LAPOR", dt.date(2026, 1, 9)),
+        ("normatif", "SP4N-LAPOR", None),
+    ]
+
+
+def test_a_finished_report_without_its_day_and_a_mere_topic_are_refused(session: Session, tmp_path: Path) -> None:
+    load_city(session, tmp_path)
+    code = session.scalars(select(OrgUnit.code)).first()
+    rows = [
+        SP4N,
+        ["11", "2026-01-05", code, "Permintaan Informasi", "", "Selesai", ""],
+        ["12", "2026-01-05", code, "Infrastruktur", "", "Diproses", ""],
+    ]
+
+    report = load(session, tmp_path, "complaints", rows, format="sp4n")
+
+    assert {(column, code) for _cell, column, code in findings(report)} == {
+        ("ditutup", "closed-without-date"),
+        ("jenis", "choice-unknown"),
+    }
+    assert session.scalars(select(Complaint)).all() == []

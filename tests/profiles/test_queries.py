@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from merit.assessment.queries import list_results, newest_accredited
+from merit.assessment.queries.results import list_results, newest_accredited
 from merit.people.queries.record import get_official_by_id
 from merit.people.queries.units import UnitTree
 from merit.performance.queries import list_feedback, summarise_complaints

@@ -13,7 +13,13 @@ from merit.performance.domain.appraisal import (
     predicate_of,
 )
 from merit.performance.domain.feedback import MIDDLE, GroupSums, Rating, rate
-from merit.performance.domain.service import add_working_days, judge_answer, judge_closing, working_calendar
+from merit.performance.domain.service import (
+    add_working_days,
+    judge_answer,
+    judge_closing,
+    national_holidays,
+    working_calendar,
+)
 
 __all__ = [
     "MIDDLE",
@@ -27,6 +33,7 @@ __all__ = [
     "format_predicate",
     "judge_answer",
     "judge_closing",
+    "national_holidays",
     "parse_predicate",
     "parse_rating",
     "predicate_of",

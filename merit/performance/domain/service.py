@@ -2,25 +2,37 @@
 
 from __future__ import annotations
 
-from functools import cache
+import datetime as dt
+from collections.abc import Mapping
+from functools import cache, lru_cache
+from types import MappingProxyType
 
 import numpy as np
 
 from merit.evidence import BoolArray, DateArray, IntArray
 
 
-@cache
-def working_calendar(first_year: int, last_year: int) -> np.busdaycalendar:
+@lru_cache(maxsize=64)
+def working_calendar(first_year: int, last_year: int, own: tuple[dt.date, ...] = ()) -> np.busdaycalendar:
     """Return the calendar of Monday to Friday without Indonesian national holidays, both years included.
 
-    Holidays come from the package ``holidays`` (country ID, category public: collective leave is not excluded).
-    Those of the Islamic calendar are estimates for years whose joint ministerial decree is not out yet; a run
-    recomputed after the decree with a newer package may then differ.
+    Holidays come from the package ``holidays`` (country ID, category public: collective leave is not excluded);
+    ``own`` are the days the agency adds, collective leave among them where it closes. Those of the Islamic calendar
+    are estimates for years whose joint ministerial decree is not out yet; a run recomputed after the decree with a
+    newer package may then differ.
     """
+    days = {*national_holidays(first_year, last_year), *own}
+    return np.busdaycalendar(holidays=np.array(sorted(days), dtype="datetime64[D]"))
+
+
+@cache
+def national_holidays(first_year: int, last_year: int, language: str = "id") -> Mapping[dt.date, str]:
+    """Return the national holidays of the years, both included, with their names in ``id`` or ``en``."""
     import holidays  # noqa: PLC0415 -- slow import
 
-    days = holidays.country_holidays("ID", years=range(first_year, last_year + 1))
-    return np.busdaycalendar(holidays=np.array(sorted(days), dtype="datetime64[D]"))
+    names = "en_US" if language == "en" else "id"
+    found = holidays.country_holidays("ID", years=range(first_year, last_year + 1), language=names)
+    return MappingProxyType(dict(sorted(found.items())))
 
 
 def add_working_days(dates: DateArray, days: IntArray | int, calendar: np.busdaycalendar) -> DateArray:

@@ -18,6 +18,7 @@ from merit.people.domain import MONTHS, add_months
 from merit.people.evidence import Leaders, load_leaders, load_leave_days, load_parents
 from merit.performance.domain import YEARS_BACK, add_working_days, choose_years, working_calendar
 from merit.performance.models import COMPLAINT_KINDS, Appraisal, Complaint
+from merit.performance.queries.holidays import load_own_holidays
 from merit.reference import load_complaint_deadlines
 
 DIGITAL_CHANNELS = ("digital", "SP4N-LAPOR")
@@ -121,7 +122,8 @@ class PerformanceSources:
         row, place = self._pairs(found["unit_id"])
         led = found["received"][place] >= self.leaders.since[row]
         row, found = row[led], {name: values[place[led]] for name, values in found.items()}
-        workdays = working_calendar(request.year - 1, request.year + 1)
+        own = load_own_holidays(self.session, request.known_at)
+        workdays = working_calendar(request.year - 1, request.year + 1, own)
         allowed = np.array([load_complaint_deadlines()[kind] for kind in COMPLAINT_KINDS])[found["kind"]]
         received = found["received"]
         return LedComplaints(

@@ -1,0 +1,27 @@
+"""Pages of performance: one module per subject, imported here so that its routes exist."""
+
+from __future__ import annotations
+
+from merit.performance.views import (
+    appraisals,
+    campaigns,
+    complaints,
+    offers,
+    own_appraisals,
+    own_feedback,
+    satisfaction,
+    units,
+)
+from merit.performance.views.blueprint import bp
+
+__all__ = [
+    "appraisals",
+    "bp",
+    "campaigns",
+    "complaints",
+    "offers",
+    "own_appraisals",
+    "own_feedback",
+    "satisfaction",
+    "units",
+]

@@ -1,0 +1,156 @@
+"""Appraisal through the pages: open a cycle, rate, object, decide, and what lists and exports show."""
+
+import pytest
+from sqlalchemy import select
+
+from merit import db
+from merit.app import create_app
+from merit.audit.models import AccessEntry
+from merit.people.models import DisciplineFinding
+from merit.performance.models import Appraisal, AppraisalSheet
+from merit.security.permissions import Role
+from tests.performance.appraisal_samples import make_office
+from tests.web_client import make_user, post, sign_in
+
+pytestmark = pytest.mark.web
+
+
+@pytest.fixture
+def site(sqlite_database):
+    with db.unit_of_work() as session:
+        office = make_office(session)
+    make_user("admin", Role.ADMIN)
+    for login, official in (("clerk", office.clerk), ("chief", office.chief), ("head", office.head)):
+        make_user(login, Role.OFFICIAL, nip=official.nip)
+    app = create_app(sqlite_database.settings, sqlite_database)
+
+    def enter(login):
+        client = app.test_client()
+        sign_in(client, login)
+        return client
+
+    return office, enter
+
+
+def sheet_of(office, official):
+    with db.reading() as session:
+        return session.scalars(select(AppraisalSheet).where(AppraisalSheet.official_id == official.id)).one()
+
+
+def test_appraisal_goes_from_rating_over_objection_to_a_final_fact(site):
+    office, enter = site
+    sheet = sheet_of(office, office.clerk)
+    address = f"/saya/penilaian/{sheet.id}"
+    chief, clerk, head = enter("chief"), enter("clerk"), enter("head")
+    ratings = {"row_version": sheet.row_version, "result": "1", "behaviour": "1"}
+
+    silent = post(chief, f"{address}/nilai", ratings, page=address)
+    rated = post(chief, f"{address}/nilai", ratings | {"text": "Sering tidak selesai."}, page=address)
+    assert (silent.status_code, rated.status_code) == (422, 302)
+    assert "perlu alasan tertulis" in silent.text
+    assert "Ajukan keberatan" in clerk.get(address).text
+    version = sheet_of(office, office.clerk).row_version
+    post(clerk, f"{address}/keberatan", {"row_version": version, "text": "Target berubah."}, page=address)
+    assert "Keberatan yang menunggu putusan saya" in head.get("/saya/penilaian").text
+    version = sheet_of(office, office.clerk).row_version
+    verdict = {"row_version": version, "result": "2", "behaviour": "2", "text": "Target semula tercapai."}
+    assert post(head, f"{address}/putusan", verdict, page=address).status_code == 302
+
+    with db.reading() as session:
+        assert [fact.predicate for fact in session.scalars(select(Appraisal))] == [4]
+        assert "reading-appraisal" in set(session.scalars(select(AccessEntry.what)))
+    assert "Keberatan dikabulkan" in clerk.get(address).text
+
+
+def test_a_sheet_is_nobody_elses_business(site):
+    office, enter = site
+    address = f"/saya/penilaian/{sheet_of(office, office.chief).id}"
+
+    assert enter("clerk").get(address).status_code == 404
+
+
+def test_staff_see_progress_choose_superiors_and_take_the_list_out(site):
+    office, enter = site
+    admin = enter("admin")
+    cycle, sheet = f"/penilaian-kinerja/{office.cycle_id}", sheet_of(office, office.chief)
+    address = f"/penilaian-kinerja/lembar/{sheet.id}"
+
+    chosen = post(
+        admin,
+        address,
+        {"row_version": sheet.row_version, "assessor": office.head.nip, "reviewer": office.chief.nip},
+        page=address,
+    )
+    narrowed = admin.get(f"{cycle}?penilai=belum&urut=-unit")
+
+    assert (chosen.status_code, "menilai atau mengatur penilaiannya sendiri" in chosen.text) == (422, True)
+    assert office.head.nip[-3:] in narrowed.text
+    assert "Menampilkan 1–1 dari 1" in narrowed.text
+    assert admin.get(f"{cycle}/ekspor.csv").text.count("Belum dinilai") == 3
+    assert (
+        "Periode ini sudah pernah dibuka"
+        in post(
+            admin,
+            "/penilaian-kinerja",
+            {"year": "2025", "quarter": "0", "due": "31-01-2026"},
+            page="/penilaian-kinerja",
+        ).text
+    )
+
+
+def test_discipline_is_previewed_recorded_listed_and_taken_out(site):
+    office, enter = site
+    admin, page = enter("admin"), "/disiplin/catat"
+    case = {"nip": office.clerk.nip, "code": "S1", "state": "proses", "number": "PGL-7", "dated": "05-01-2026"}
+
+    preview = post(admin, page, case | {"pratinjau": "1"}, page=page)
+    empty = admin.get("/disiplin")
+    saved = post(admin, page, case, page=page)
+    listed = admin.get("/disiplin?kedudukan=open&urut=nama")
+
+    assert "Tidak ada syarat yang tersentuh" in preview.text
+    assert "Belum ada perkara" in empty.text
+    assert (saved.status_code, "PGL-7" in listed.text) == (302, True)
+    assert "PGL-7" in admin.get("/disiplin/ekspor.csv").text
+    with db.reading() as session:
+        found = session.scalars(select(DisciplineFinding)).one()
+    address = f"/disiplin/{found.id}"
+    decree = {"code": "S1", "state": "final", "number": "SK-7", "dated": "05-02-2026"}
+    assert post(admin, address, decree, page=address).status_code == 302
+    assert admin.get(address).status_code == 404
+    assert enter("clerk").get("/disiplin").status_code == 404
+
+
+def test_offers_are_recorded_answered_and_listed_and_leave_is_previewed(site):
+    office, enter = site
+    admin, page = enter("admin"), "/penugasan/catat"
+    told = {"nip": office.clerk.nip, "name": "Satgas banjir", "offered": "05-01-2026"}
+
+    made = post(admin, page, told, page=page)
+    address = made.headers["Location"]
+    unread = post(admin, address, {"response": "ditolak"}, page=address)
+    answer = {"response": "diterima", "starts": "01-02-2026", "decree": "SK-12"}
+    answered = post(admin, address, answer, page=address)
+    leave = {"nip": office.clerk.nip, "kind": "sakit", "starts": "01-01-2025", "ends": "31-12-2025", "pratinjau": "1"}
+    preview = post(admin, "/cuti/catat", leave, page="/cuti/catat")
+    del leave["pratinjau"]
+    kept = post(admin, "/cuti/catat", leave, page="/cuti/catat")
+
+    assert (unread.status_code, "alasan penolakannya sah" in unread.text) == (422, True)
+    assert "SK-12" in admin.get(answered.headers["Location"]).text
+    assert "Satgas banjir" in admin.get("/penugasan?jawaban=diterima").text
+    assert "SK-12" in admin.get("/penugasan/ekspor.csv").text
+    assert "dilewati" in preview.text
+    assert kept.headers["Location"].endswith("/penugasan")
+
+
+def test_manual_entry_against_the_matrix_is_refused_with_a_sentence(site):
+    office, enter = site
+    admin, page = enter("admin"), "/penilaian-kinerja/catat"
+    entry = {"nip": office.clerk.nip, "year": "2024", "result": "2", "behaviour": "1", "predicate": "4"}
+
+    refused = post(admin, page, entry, page=page)
+    kept = post(admin, page, entry | {"predicate": "2"}, page=page)
+
+    assert (refused.status_code, "bertentangan dengan matriks" in refused.text) == (422, True)
+    assert kept.headers["Location"].endswith("/kinerja")
