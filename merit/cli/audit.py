@@ -21,6 +21,7 @@ def audit() -> None:
 @click.option("--json", "as_json", is_flag=True, help=str(lazy("Cetak JSON.")))
 def verify(as_json: bool) -> None:
     """Verify the chain."""
+    from merit.assessment.services.receipt_audit import audit_receipts
     from merit.audit.verification import verify_chain
     from merit.db import reading
     from merit.phrases import phrase
@@ -28,6 +29,7 @@ def verify(as_json: bool) -> None:
     open_database()
     with reading() as session:
         report = verify_chain(session)
+        receipts = audit_receipts(session)
     problems = [(problem, phrase(problem.reason, entry=problem.entry)) for problem in report.problems]
     if as_json:
         emit_json(
@@ -43,6 +45,13 @@ def verify(as_json: bool) -> None:
                     {"reason": problem.reason, "entry": problem.entry, "message": message}
                     for problem, message in problems
                 ],
+                "receipts": {
+                    "attempts": receipts.attempts,
+                    "problems": [
+                        {"sitting": fault.sitting, "candidate": fault.candidate, "faults": fault.faults}
+                        for fault in receipts.faults
+                    ],
+                },
             }
         )
     elif report.is_intact:
@@ -54,9 +63,14 @@ def verify(as_json: bool) -> None:
                 sealed=report.sealed_entry,
             )
         )
+    if receipts.attempts and not receipts.faults and not as_json:
+        click.echo(_("Tanda terima utuh: %(count)s pengerjaan ujian.", count=receipts.attempts))
     for _problem, message in problems:
         click.echo(message, err=True)
-    sys.exit(0 if report.is_intact else 1)
+    for fault in receipts.faults:
+        details = {"sitting": fault.sitting, "number": fault.candidate, "faults": ", ".join(fault.faults)}
+        click.echo(phrase("receipts-changed", **details), err=True)
+    sys.exit(0 if report.is_intact and not receipts.faults else 1)
 
 
 @audit.command(help=str(lazy("Tanda tangani keadaan rantai sekarang dan salin ke instance/checkpoints.")))

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from merit.exchange.services import Options
 
 SHOWN = 50
-FORMATS = ("", "siasn")
+FORMATS = ("", "siasn", "sp4n")
 
 
 @click.command(
@@ -27,7 +27,13 @@ FORMATS = ("", "siasn")
 )
 @click.argument("kind", required=False)
 @click.argument("file", required=False, type=click.Path(path_type=Path))
-@click.option("--format", "file_format", type=click.Choice(FORMATS), default="", help=_("siasn: nama kolom SIASN."))
+@click.option(
+    "--format",
+    "file_format",
+    type=click.Choice(FORMATS),
+    default="",
+    help=_("siasn atau sp4n: nama kolom sistem nasional itu."),
+)
 @click.option("--dry-run", is_flag=True, help=_("Periksa saja; tidak ada yang disimpan."))
 @click.option("--json", "as_json", is_flag=True, help=_("Jawab dengan JSON saja."))
 @click.option("--skip-invalid", is_flag=True, help=_("Simpan baris yang benar; sisanya ke BERKAS.rejected.csv."))

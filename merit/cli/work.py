@@ -6,6 +6,7 @@ import contextlib
 import ctypes
 import ipaddress
 import os
+import resource
 import signal
 import socket
 import subprocess
@@ -27,7 +28,9 @@ from merit.i18n import _
 from merit.phrases import phrase
 
 GRACE = 12.0  # seconds the children have to end by themselves
+SETTLED = 10.0  # seconds after which a web server that dies is worth starting again
 WEB_THREADS = 12  # no more than the connections a database engine hands out
+WEB_CONNECTIONS = 8192  # browsers keep theirs open, and the server takes no more than this at once
 _PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 
@@ -36,14 +39,17 @@ _PR_SET_PDEATHSIG = 1  # linux/prctl.h
 def worker(threads: int) -> None:
     """Run the background worker."""
     from merit.accounts.services.chores import keep_house
+    from merit.assessment.services.clock_steps import PatientSweep
     from merit.exchange.uploads import forget_uploads
     from merit.jobs.worker import run_worker
     from merit.logs import configure_logs
     from merit.migrations import load_models
+    from merit.web.exports import forget_exports
 
     configure_logs(open_database())
     load_models()
-    run_worker(db.get_database(), describe=phrase, threads=threads, chores=(keep_house, forget_uploads))
+    chores = (PatientSweep(), keep_house, forget_uploads, forget_exports)
+    run_worker(db.get_database(), describe=phrase, threads=threads, chores=chores)
 
 
 @click.command(help=_("Jalankan server web beserta pekerja latar; berhenti dengan Ctrl+C."))
@@ -65,6 +71,7 @@ def serve(**options: object) -> None:
     scheme = "https" if settings.tls_cert else "http"
     click.echo(_("Merit dapat dibuka di %(address)s", address=f"{scheme}://{settings.host}:{settings.port}/"))
     click.echo(_("Tekan Ctrl+C untuk berhenti."))
+    allow_connections()
     supervise({"web": web_command(settings), "worker": worker_command()}, environment)
 
 
@@ -81,6 +88,7 @@ def check_exposure(settings: Settings) -> None:
 
 def check_safeguards(settings: Settings) -> None:
     """Refuse to serve without keys or with a missing trigger, before any child process starts."""
+    from merit.assessment import triggers as assessment_triggers
     from merit.audit import triggers as audit_triggers
     from merit.ranking import triggers as ranking_triggers
     from merit.security.crypto import load_keyring
@@ -89,6 +97,15 @@ def check_safeguards(settings: Settings) -> None:
     engine = db.get_database().engine
     audit_triggers.check(engine)
     ranking_triggers.check(engine)
+    assessment_triggers.check(engine)
+
+
+def allow_connections() -> None:
+    """Let the children open a file for every connection, as far as the system allows; the usual 1,024 are too few."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = 2 * WEB_CONNECTIONS if hard == resource.RLIM_INFINITY else min(2 * WEB_CONNECTIONS, hard)
+    if soft not in {resource.RLIM_INFINITY, hard} and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def is_loopback(host: str) -> bool:
@@ -117,6 +134,7 @@ def web_command(settings: Settings) -> list[str]:
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--workers", "1", "--no-ws"]
     command += ["--host", settings.host, "--port", str(settings.port), "--log-level", "warning"]
     command += ["--respawn-failed-workers", "--workers-kill-timeout", "8", "--blocking-threads", str(WEB_THREADS)]
+    command += ["--backlog", str(WEB_CONNECTIONS), "--backpressure", str(WEB_CONNECTIONS)]
     if settings.tls_cert and settings.tls_key:
         command += ["--ssl-certificate", str(settings.tls_cert), "--ssl-keyfile", str(settings.tls_key)]
     return [*command, "wsgi:app"]
@@ -133,20 +151,23 @@ def child_environment(settings: Settings) -> dict[str, str]:
     environment["MERIT_PROXY_HOPS"] = str(settings.proxy_hops)
     if settings.tls_cert or settings.proxy_hops:
         environment["MERIT_SECURE_COOKIES"] = "1"
-    return {**os.environ, **environment}
+    # Several processes share the cores: threads of their own for products of arrays cost far more than they gain.
+    return {"OPENBLAS_NUM_THREADS": "1", **os.environ, **environment}
 
 
 @dataclass
 class Supervisor:
-    """Starts child processes, restarts the worker, and leaves none behind."""
+    """Starts child processes, restarts those that die, and leaves none behind."""
 
     commands: Mapping[str, list[str]]
     environment: Mapping[str, str]
     stopping: Event = field(default_factory=Event)
     children: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    started: dict[str, float] = field(default_factory=dict)
 
     def start(self, name: str) -> None:
         """Start one child in a process group of its own."""
+        self.started[name] = time.monotonic()
         self.children[name] = subprocess.Popen(  # noqa: S603 -- our own interpreter, arguments validated above
             self.commands[name],
             env=dict(self.environment),
@@ -156,7 +177,7 @@ class Supervisor:
         )
 
     def run(self) -> None:
-        """Watch the children until asked to stop; a web server that dies ends everything."""
+        """Watch the children until asked to stop; a web server that dies as it starts ends everything."""
         for name in self.commands:
             self.start(name)
         try:
@@ -170,9 +191,10 @@ class Supervisor:
             code = child.poll()
             if code is None:
                 continue
-            if name == "web":
+            if name == "web" and time.monotonic() - self.started[name] < SETTLED:
                 raise SetupError("serve-child-died", name=name, code=code)
             click.echo(phrase("serve-child-died", name=name, code=code), err=True)
+            _kill_group(child)  # what a dead parent left behind holds the port
             time.sleep(1.0)
             self.start(name)
 

@@ -6,9 +6,11 @@ import secrets
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from merit.accounts.domain import Grant
+from merit.accounts.models import User
 from merit.accounts.queries import actor_of
 from merit.accounts.services.users import create_user
 from merit.security.permissions import SYSTEM, Actor, Role
@@ -27,6 +29,12 @@ STAFF = (
     ("demo-auditor", "Auditor Inspektorat (peragaan)", Role.AUDITOR),
     ("demo-pyb", "Pejabat yang Berwenang (peragaan)", Role.PYB),
     ("demo-ppk", "Pejabat Pembina Kepegawaian (peragaan)", Role.PPK),
+)
+# Second persons: what needs two cannot be tried out with one account of each role.
+SECONDS = (
+    ("demo-admin-2", "Admin BKPSDM kedua (peragaan)", Role.ADMIN),
+    ("demo-penulis-2", "Penelaah soal (peragaan)", Role.AUTHOR),
+    ("demo-pengawas-2", "Pengawas ruang kedua (peragaan)", Role.PROCTOR),
 )
 # No letters or digits that are mistaken for one another on paper.
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -69,6 +77,29 @@ def create_staff(session: Session, roles: Collection[Role]) -> tuple[list[DemoAc
         created.append(account)
         actors[role] = actor_of(session, user)
     return created, actors
+
+
+def create_seconds(session: Session) -> list[DemoAccount]:
+    """Create the second persons that are not there yet, second factor enrolled."""
+    known = set(session.scalars(select(User.login)))
+    created = []
+    for login, name, role in SECONDS:
+        if login in known:
+            continue
+        account = DemoAccount(
+            role=role.value, login=login, password=new_password(), totp_secret=new_totp_secret(), nip=None
+        )
+        create_user(
+            session,
+            SYSTEM,
+            login=login,
+            name=name,
+            grants=[Grant(role=role)],
+            password=account.password,
+            totp_secret=account.totp_secret,
+        )
+        created.append(account)
+    return created
 
 
 def create_officials(session: Session, nips: Sequence[str]) -> list[DemoAccount]:

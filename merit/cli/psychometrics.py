@@ -1,0 +1,156 @@
+"""``merit items calibrate`` and ``merit items analyse``: response files as well as the bank, without the web."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from merit.cli.bank_psychometrics import analyse_bank, calibrate_bank
+from merit.cli.common import sentences
+from merit.cli.psychometric_answers import (
+    calibration_json,
+    calibration_sheets,
+    check_out,
+    deliver,
+    statistics_json,
+    statistics_sheets,
+    tell_calibration,
+    tell_statistics,
+)
+from merit.cli.response_files import read_responses
+from merit.errors import InvalidInputError
+from merit.i18n import _
+
+MODELS = ("1pl", "2pl", "3pl", "grm", "gpcm", "pcm")
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+OUT = click.option(
+    "--out", metavar="BERKAS", type=click.Path(path_type=Path), help=_("Tulis pula ke berkas XLSX atau JSON.")
+)
+JSON = click.option("--json", "as_json", is_flag=True, help=_("Jawab dengan JSON saja."))
+WEIGHTS = click.option("--weights", metavar="KOLOM", help=_("Kolom yang memuat banyaknya baris yang sama."))
+WITHOUT = click.option("--without", metavar="KOLOM", multiple=True, help=_("Kolom yang bukan butir; boleh berulang."))
+
+
+@click.command(
+    help=_(
+        "Kalibrasi butir dari FILE jawaban (CSV atau Parquet: satu baris per peserta, satu kolom per butir), atau dari "
+        "sesi uji di bank dengan --competency dan --sitting."
+    )
+)
+@click.argument("path", metavar="[FILE]", type=FILE, required=False)
+@click.option("--model", type=click.Choice(MODELS), help=_("Model respons; bawaan 2pl, di bank menurut butirnya."))
+@WEIGHTS
+@WITHOUT
+@click.option("--competency", metavar="KODE", help=_("Kompetensi di bank, misalnya M.05."))
+@click.option("--sitting", "sittings", metavar="KODE", multiple=True, help=_("Sesi uji; boleh berulang."))
+@click.option(
+    "--link", type=click.Choice(("separate", "fixed")), default="separate", help=_("Cara menautkan ke skala.")
+)
+@click.option("--keep", is_flag=True, help=_("Simpan sebagai rancangan yang menunggu orang kedua."))
+@OUT
+@JSON
+def calibrate(
+    path: Path | None,
+    *,
+    model: str | None,
+    weights: str | None,
+    without: tuple[str, ...],
+    competency: str | None,
+    sittings: tuple[str, ...],
+    link: str,
+    keep: bool,
+    out: Path | None,
+    as_json: bool,
+) -> None:
+    """Estimate item parameters and print them with their errors."""
+    with sentences():
+        check_out(out)
+        _require_one_source(path, competency)
+        if path is None:
+            calibrate_bank(
+                competency or "", sittings, model=model or "auto", link=link, keep=keep, out=out, as_json=as_json
+            )
+        else:
+            _calibrate_file(path, model or "2pl", weights, without, out, as_json=as_json)
+
+
+@click.command(
+    help=_(
+        "Analisis klasik butir dari FILE jawaban (CSV atau Parquet), atau dari satu sesi uji dengan --sitting: daya "
+        "beda, pengecoh, reliabilitas, dan putusan tiap butir."
+    )
+)
+@click.argument("path", metavar="[FILE]", type=FILE, required=False)
+@click.option("--key", metavar="KUNCI", help=_("Kunci tiap butir dipisah koma; tanpa kunci sel dibaca sebagai skor."))
+@WEIGHTS
+@WITHOUT
+@click.option("--sitting", metavar="KODE", help=_("Sesi uji yang sudah dinilai."))
+@OUT
+@JSON
+def analyse(
+    path: Path | None,
+    *,
+    key: str | None,
+    weights: str | None,
+    without: tuple[str, ...],
+    sitting: str | None,
+    out: Path | None,
+    as_json: bool,
+) -> None:
+    """Print the classical figures of a test and its items."""
+    with sentences():
+        check_out(out)
+        _require_one_source(path, sitting)
+        if path is None:
+            analyse_bank(sitting or "", out, as_json=as_json)
+        else:
+            _analyse_file(path, key, weights, without, out, as_json=as_json)
+
+
+def _require_one_source(path: Path | None, code: str | None) -> None:
+    if (path is None) == (code is None):
+        raise InvalidInputError("responses-one-source")
+
+
+def _calibrate_file(
+    path: Path, model: str, weights: str | None, without: tuple[str, ...], out: Path | None, *, as_json: bool
+) -> None:
+    from merit.assessment import psychometrics
+
+    file = read_responses(path, weights, without)
+    try:
+        found = psychometrics.calibrate(file.responses, model, weights=file.weights)
+    except psychometrics.UnusableResponsesError as error:
+        raise InvalidInputError(error.code, file=path.name) from error
+    document = calibration_json(found, file.items)
+    if not deliver(document, calibration_sheets(document), out, as_json=as_json):
+        tell_calibration(found, file.items)
+
+
+def _analyse_file(
+    path: Path,
+    key: str | None,
+    weights: str | None,
+    without: tuple[str, ...],
+    out: Path | None,
+    *,
+    as_json: bool,
+) -> None:
+    from merit.assessment import psychometrics
+
+    file = read_responses(path, weights, without)
+    try:
+        found = psychometrics.item_statistics(file.responses, _keys(key), weights=file.weights)
+    except psychometrics.UnusableResponsesError as error:
+        raise InvalidInputError(error.code, file=path.name) from error
+    document = statistics_json(found, file.items)
+    if not deliver(document, statistics_sheets(document), out, as_json=as_json):
+        tell_statistics(found, file.items)
+
+
+def _keys(text: str | None) -> list[int] | None:
+    try:
+        return None if text is None else [int(part) for part in text.split(",")]
+    except ValueError:
+        raise InvalidInputError("responses-key-not-a-code") from None
