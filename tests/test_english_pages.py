@@ -15,6 +15,7 @@ from merit import db
 from merit.app import create_app
 from merit.jobs.services import enqueue
 from merit.locale import collect
+from merit.performance.domain.awards import load_awards
 from merit.ranking.services.runs import create_run
 from merit.reference import load_competencies
 from merit.security.permissions import SYSTEM, Role
@@ -35,6 +36,7 @@ RECORDS = re.compile(
     r"|nama@\S+|\S+@pegawai\S*|Bahasa Indonesia|Nama [\w-]+",
 )
 LAW = frozenset(text for one in load_competencies().values() for text in (one.definition, *one.levels))
+OFFICES = frozenset(award.measured_by for award in load_awards().values())
 FILE_COLUMNS = "exchange.templates"
 SAMPLES = "develop.components"  # invented people and units
 
@@ -96,7 +98,7 @@ def in_english(app: Flask, login: str, *roles: Role) -> FlaskClient:
 def leftovers(said: list[str], indonesian: frozenset[str]) -> Iterator[str]:
     for words in said:
         rest = RECORDS.sub("", words)
-        if words not in LAW and (words in indonesian or TELLTALE.search(rest)):
+        if words not in LAW | OFFICES and (words in indonesian or TELLTALE.search(rest)):
             yield words
 
 

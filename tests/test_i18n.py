@@ -217,7 +217,7 @@ class _Literal(HTMLParser):
 
 def literal_words(text: str) -> list[str]:
     parser = _Literal()
-    text = re.sub(r"\{% block body_class %\}.*?\{% endblock %\}", "", text)
+    text = re.sub(r"\{% block (?:body_class|skip) %\}.*?\{% endblock %\}", "", text)
     parser.feed(re.sub(r"\{#.*?#\}|\{\{.*?\}\}|\{%.*?%\}", "", text, flags=re.DOTALL))
     return [word for word in parser.words if LETTERS.search(word)]
 

@@ -8,7 +8,12 @@ from typing import Any
 
 from flask_babel import LazyString
 
-_MODULES = ("common", "accounts", "audit", "exchange", "jobs", "people", "records", "ranking", "runs", "portal", "demo")
+_MODULES = (
+    *("common", "accounts", "audit", "exchange", "jobs", "people", "records", "ranking", "runs", "portal", "demo"),
+    *("interchange", "item_files", "items", "sittings", "delivery", "board", "scoring", "psychometrics"),
+    *("measurement", "adaptive", "standards", "calibration", "verdicts", "acts", "appraisals", "campaigns", "training"),
+    *("units", "development"),
+)
 
 
 def all_sentences() -> Mapping[str, LazyString]:

@@ -35,6 +35,9 @@ SENTENCES = {
     "audit-unsealed": lazy(
         "Sejak catatan %(entry)s terlalu banyak catatan tanpa titik periksa; titik periksa dihapus."
     ),
+    "audit-readings-changed": lazy(
+        "Log pembacaan sampai titik periksa pada catatan %(entry)s tidak sama lagi dengan yang ditandatangani."
+    ),
     "audit-readings-missing": lazy(
         "Log pembacaan berkurang: pada titik periksa catatan %(entry)s jumlahnya lebih banyak daripada sekarang."
     ),

@@ -11,5 +11,8 @@ SENTENCES = {
     ),
     "demo-size": lazy("Jumlah pegawai peragaan harus antara %(fewest)s dan %(most)s."),
     "demo-import-refused": lazy("Berkas peragaan %(file)s ditolak pada baris %(row)s: %(message)s"),
+    "demo-sitting-needs-city": lazy(
+        "Basis data ini tidak memuat kota peragaan. Bangun dahulu dengan «merit demo --sitting» di basis data kosong."
+    ),
     "demo-folder": lazy("Folder %(folder)s tidak dapat ditulisi. Pilih folder lain untuk berkas peragaan."),
 }

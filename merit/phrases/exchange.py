@@ -109,6 +109,11 @@ SENTENCES: dict[str, LazyString] = {
     "before-received": lazy("Tanggal ini mendahului tanggal diterima. Perbaiki salah satunya."),
     "vacancy-code-unknown": lazy("Lowongan «%(value)s» belum tercatat. Impor dahulu lewat berkas vacancies."),
     # whole imports and their undoing
+    "sp4n-kind": lazy("Format sp4n tidak ada untuk berkas %(kind)s. Yang ada: %(kinds)s."),
+    "closed-without-date": lazy(
+        "Menurut statusnya laporan ini sudah selesai, tetapi tanggal ditutup kosong. Tambahkan kolom ditutup; tanpa "
+        "itu laporan akan terhitung masih terbuka."
+    ),
     "siasn-kind": lazy("Format siasn tidak ada untuk berkas %(kind)s. Yang ada: %(kinds)s."),
     "import-kind-unknown": lazy("Jenis berkas «%(kind)s» tidak dikenal. Pilih: %(kinds)s."),
     "import-central-only": lazy("Berkas %(kind)s hanya diimpor oleh admin BKPSDM."),
@@ -132,7 +137,14 @@ SENTENCES: dict[str, LazyString] = {
     "import-stage-stored": lazy("Tersimpan"),
     "import-batch-unknown": lazy("Impor nomor %(batch)s tidak ada. Periksa nomornya di halaman Impor."),
     "undo-done": lazy("Impor nomor %(batch)s sudah dibatalkan."),
+    "undo-not-a-file": lazy(
+        "Nomor %(batch)s bukan impor berkas melainkan penerbitan hasil sesi uji. Koreksi lewat perubahan kunci."
+    ),
     "undo-is-undo": lazy("Nomor %(batch)s adalah pembatalan. Impor berkasnya sekali lagi untuk mengembalikannya."),
+    "undo-referred-to": lazy(
+        "Impor %(batch)s tidak dapat dibatalkan: catatan dari impor lain merujuk ke isinya. "
+        "Batalkan dahulu impor yang merujuknya."
+    ),
     "undo-changed-since": lazy(
         "Sebagian catatan impor nomor %(batch)s sudah diubah impor sesudahnya. Batalkan impor yang lebih baru dahulu."
     ),

@@ -5,6 +5,12 @@ from __future__ import annotations
 from merit.i18n import lazy
 
 SENTENCES = {
+    "export-kind-unknown": lazy(
+        "Daftar jenis «%(kind)s» tidak dikenal versi program ini. Mutakhirkan program pada mesin pekerja."
+    ),
+    "export-expired": lazy(
+        "Berkas itu sudah tidak ada: berkas disimpan sehari, untuk pemesannya saja. Pesan lagi bila perlu."
+    ),
     "job-kind-unknown": lazy(
         "Pekerjaan jenis «%(kind)s» tidak dikenal versi program ini. "
         "Mutakhirkan program pada mesin pekerja, lalu ulangi."

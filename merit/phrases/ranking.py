@@ -29,6 +29,10 @@ SENTENCES: dict[str, LazyString] = {
     "policy-out-of-range": lazy("Baris %(line)s: %(value)s di luar batas. Isi antara %(low)s dan %(high)s."),
     "policy-not-a-date": lazy("Baris %(line)s: «%(value)s» bukan tanggal. Tulis TTTT-BB-HH."),
     "policy-bounds-reversed": lazy("Baris %(line)s: batas bawah %(low)s lebih tinggi daripada batas atas %(high)s."),
+    "policy-not-technical": lazy(
+        "Baris %(line)s: «%(code)s» bukan kompetensi teknis. Untuk kompetensi manajerial dan sosial kultural pakai "
+        "syarat jpm_at_least."
+    ),
     "policy-inadmissible": lazy(
         "Baris %(line)s: «%(value)s» bukan bukti yang sah. Senioritas, pendapat, dukungan, usia, dan jenis kelamin "
         "tidak boleh dinilai; pakai indikator yang terukur."

@@ -17,6 +17,7 @@ SENTENCES = {
     "policy-own-draft": lazy("Penyusun rancangan tidak boleh ikut menandatangani aktivasinya."),
     "vacancy-unknown": lazy("Lowongan «%(code)s» tidak ada. Periksa kodenya atau impor berkas lowongan."),
     "vacancy-code-taken": lazy("Lowongan «%(code)s» sudah ada. Pakai kode lain, atau ubah lewat berkas lowongan."),
+    "vacancy-code-reserved": lazy("Kode «%(code)s» dipakai alamat halaman. Pilih kode lowongan lain."),
     "vacancy-position-unknown": lazy("Jabatan «%(code)s» tidak ada. Impor dahulu berkas jabatan."),
     "vacancy-pathway": lazy("Jalur «%(value)s» tidak dikenal. Pilihan: %(known)s."),
     "vacancy-inauguration-early": lazy("Tanggal pelantikan tidak boleh mendahului tanggal lowongan."),
