@@ -20,21 +20,13 @@ from typing import Any
 
 import pyotp
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
 
 from merit import clock
 
 ROOT = Path(__file__).resolve().parents[2]
 OFFICIALS = 300
 STEP_SECONDS = 30
-QUIET = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 DESK = {"width": 1280, "height": 900}
 PHONE = {"width": 360, "height": 740}
 
@@ -126,21 +118,6 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
         finally:
             server.send_signal(signal.SIGTERM)
             server.wait(30)
-
-
-@pytest.fixture(scope="session")
-def playwright() -> Iterator[Playwright]:
-    """Start the driver; it downloads nothing."""
-    with sync_playwright() as driver:
-        yield driver
-
-
-@pytest.fixture(scope="session")
-def browser(playwright: Playwright, chromium: str) -> Iterator[Browser]:
-    """Start one Chromium for all journeys."""
-    browser = playwright.chromium.launch(executable_path=chromium, args=list(QUIET))
-    yield browser
-    browser.close()
 
 
 @dataclass
