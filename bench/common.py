@@ -23,6 +23,7 @@ from merit.migrations import load_models, upgrade
 SERVER = os.environ.get("MERIT_BENCH_POSTGRESQL", "postgresql://postgres@127.0.0.1:5432/postgres")
 OUT = Path(__file__).resolve().parent / "out"
 KINDS = ("postgresql", "sqlite")
+SMALL = 0.15  # ratios below are shown as fractions
 
 
 class Size(NamedTuple):
@@ -150,14 +151,23 @@ def finish(title: str, size: Size, figures: list[Figure], skipped: list[str] | N
 
 def _line(figure: Figure, *, judged: bool) -> str:
     against = "" if figure.against is None else _number(figure.against, figure.unit)
-    ratio = "" if figure.ratio is None else f"{figure.ratio:.2f}"
+    ratio = "" if figure.ratio is None else _share(figure.ratio)
     target = verdict = ""
     if figure.limit is not None:
-        target = f"≤ {figure.limit:g}" + (" ×" if figure.ratio is not None else f" {figure.unit}")
+        target = f"≤ {figure.limit:g} {figure.unit}" if figure.ratio is None else f"≤ {_target(figure.limit)} ×"
         verdict = ("short" if figure.is_short else "ok") if judged else ""
     return (
         f"{figure.what:<52} {_number(figure.value, figure.unit):>11}  {against:>9} {ratio:>6}  {target:>9}  {verdict}"
     )
+
+
+def _share(ratio: float) -> str:
+    """Return a ratio, small ones as a fraction: 1/137 is 137 times less."""
+    return f"{ratio:.2f}" if ratio >= SMALL else f"1/{1 / ratio:,.0f}"
+
+
+def _target(limit: float) -> str:
+    return f"{limit:g}" if limit >= SMALL else f"1/{1 / limit:,.0f}"
 
 
 def _number(value: float, unit: str) -> str:
