@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException
 
 from merit import db, i18n
 from merit.accounts import login
+from merit.assessment import triggers as assessment_triggers
 from merit.audit import triggers as audit_triggers
 from merit.config import ROOT, Settings, load_settings
 from merit.errors import MeritError
@@ -31,8 +32,12 @@ _BLUEPRINTS = (
     "merit.audit.views",
     "merit.exchange.views",
     "merit.people.views",
+    "merit.assessment.views",
+    "merit.training.views",
+    "merit.performance.views",
     "merit.ranking.views",
     "merit.profiles.views",
+    "merit.profiles.discipline",
     "merit.portal.views",
 )
 
@@ -53,6 +58,7 @@ def create_app(settings: Settings | None = None, database: db.Database | None = 
     require_current(database)
     audit_triggers.check(database.engine)
     ranking_triggers.check(database.engine)
+    assessment_triggers.check(database.engine)
     app = Flask(
         "merit",
         instance_path=str(settings.instance_path),

@@ -35,6 +35,7 @@ class Settings(BaseModel):
     secure_cookies: bool = False
     max_upload_bytes: int = Field(default=64 * 1024 * 1024, ge=1024)
     log_json: bool = False
+    key_readings_per_hour: int = Field(default=60, ge=1)
 
     @field_validator("database_url")
     @classmethod
@@ -82,6 +83,7 @@ _ENVIRONMENT = {
     "MERIT_SECURE_COOKIES": "secure_cookies",
     "MERIT_MAX_UPLOAD_BYTES": "max_upload_bytes",
     "MERIT_LOG_JSON": "log_json",
+    "MERIT_KEY_READINGS_PER_HOUR": "key_readings_per_hour",
 }
 
 

@@ -12,11 +12,15 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from merit import db
+from merit import clock, db
 from merit.accounts.domain import Grant
 from merit.accounts.models import User
 from merit.app import create_app
+from merit.assessment.models.items import Blueprint
+from merit.assessment.models.sittings import Candidate, RoomProctor
+from merit.assessment.services.interchange import keep_file
 from merit.exchange.models import ImportBatch
 from merit.exchange.uploads import Confirmation, check_upload, confirm_upload, keep_upload
 from merit.jobs.services import enqueue
@@ -27,8 +31,13 @@ from merit.ranking.services.runs import create_run
 from merit.ranking.services.vacancies import VacancyInput, record_vacancy
 from merit.security.permissions import ROLE_PERMISSIONS, Actor, Role
 from merit.web.access import declared_access
+from tests.assessment.bank_samples import make_item
+from tests.assessment.board_samples import make_running_hall
+from tests.assessment.plan_samples import make_ready
+from tests.assessment.scoring_samples import make_published
 from tests.factories import day, make_application, make_official, make_position, make_unit
 from tests.ranking.samples import make_actor, make_town
+from tests.training.samples import add_training
 from tests.web_client import make_user, sign_in, token_of
 
 pytestmark = pytest.mark.web
@@ -53,12 +62,30 @@ PAGES = {
     "/audit/ekspor": "- - - - - + - - -",
     "/audit/pembacaan": "- - - - - + - - -",
     "/audit/periksa": "- - - - - > - - -",
+    "/bank-soal": "- - + - - + - - -",
+    "/bank-soal/TIDAKADA": "- - - - - - - - -",
+    "/bank-soal/baru": "- - + - - - - - -",
+    "/bank-soal/kembar": "- - + - - + - - -",
+    "/bank-soal/{item}": "- - + - - + - - -",
+    "/bank-soal/{item}/pratinjau": "- - + - - + - - -",
+    "/bank-soal/{item}/ubah": "- - + - - - - - -",
+    "/bank-soal/{item}/versi/1": "- - + - - + - - -",
+    "/bank-soal/{item}/versi/1/kunci": "- - + - - - - - -",
+    "/bank-soal/ekspor": "- - + - - - - - -",
+    "/bank-soal/media": "- - + - - - - - -",
+    "/bank-soal/impor": "- - + - - - - - -",
+    "/bank-soal/impor/templat.xlsx": "- - + - - - - - -",
+    "/bank-soal/impor/{item_file}": "- - + - - - - - -",
     "/bukti/appraisals/{my_appraisal}": "+ - - - + + + + +",
     "/bukti/appraisals/{other_appraisal}": "+ - - - + + + + -",
     "/bukti/official_records/{inside_record}": "+ + - - + + + + -",
     "/bukti/org_unit_records/{inside_unit}": "+ + - - + + + + -",
     "/bukti/org_unit_records/{outside_unit}": "+ - - - + + + + -",
     "/bukti/users/1": "- - - - - - - - -",
+    "/disiplin": "+ + - - - + + + -",
+    "/disiplin/999": "- - - - - - - - -",
+    "/disiplin/catat": "+ + - - - - - - -",
+    "/disiplin/ekspor.csv": "+ + - - - + + + -",
     "/impor": "+ + - - - - - - -",
     "/impor/templat": "+ + - - - - - - -",
     "/impor/templat/units.xlsx": "+ + - - - - - - -",
@@ -72,6 +99,16 @@ PAGES = {
     "/jabatan": "+ + - - + + + + -",
     "/jabatan/{inside_position}": "+ + - - + + + + -",
     "/jabatan/{outside_position}": "+ - - - + + + + -",
+    "/kisi-kisi": "+ - + - - + - - -",
+    "/kisi-kisi/TIDAKADA": "- - - - - - - - -",
+    "/kisi-kisi/baru": "+ - + - - - - - -",
+    "/kisi-kisi/{blueprint}": "+ - + - - + - - -",
+    "/kisi-kisi/{blueprint}/contoh": "- - + - - + - - -",
+    "/kisi-kisi/{blueprint}/ubah": "+ - + - - - - - -",
+    "/kalibrasi": "+ - + - - + - - -",
+    "/kalibrasi/M.01": "+ - + - - + - - -",
+    "/kalibrasi/M.01/9": "- - - - - - - - -",
+    "/kalibrasi/M.01/9/unduh.json": "- - - - - - - - -",
     "/kebijakan": "+ - - - + + + + -",
     "/kebijakan/contoh/1": "+ - - - + + + + -",
     "/kebijakan/contoh/9": "- - - - - - - - -",
@@ -95,6 +132,7 @@ PAGES = {
     "/lowongan/{vacancy}/peringkat/{run}/pegawai/{me}/penjelasan.pdf": "+ - - - + + + + -",
     "/lowongan/{vacancy}/peringkat/{run}/unduh.pdf": "+ - - - + + + + -",
     "/lowongan/{vacancy}/peringkat/{run}/unduh.xlsx": "+ - - - + + + + -",
+    "/media/salah": "- - - - - - - - -",
     "/pegawai": "+ + - - + + + + -",
     "/pegawai/{inside}": "+ + - - + + + + -",
     "/pegawai/{inside}/kinerja": "+ + - - + + + + -",
@@ -103,23 +141,180 @@ PAGES = {
     "/pegawai/{other}": "+ - - - + + + + -",
     "/pegawai/ekspor.csv": "+ + - - - - - - -",
     "/pegawai/ekspor.xlsx": "+ + - - - - - - -",
-    "/pekerjaan": "+ + - - - + - - -",
+    "/pekerjaan": "+ + + - - + - - -",
     "/pekerjaan/{admin_job}": "+ - - - - + - - -",
     "/pekerjaan/{opd_job}": "+ + - - - + - - -",
+    "/pekerjaan/{opd_job}/berkas": "- - - - - - - - -",
+    "/umpan-balik": "+ + - - - + + + -",
+    "/umpan-balik/baru": "+ - - - - - - - -",
+    "/umpan-balik/999": "- - - - - - - - -",
+    "/umpan-balik/999/penilai/{other}": "- - - - - - - - -",
+    "/umpan-balik/999/hasil/{other}": "- - - - - - - - -",
+    "/umpan-balik/999/hasil/{other}/laporan.pdf": "- - - - - - - - -",
+    "/umpan-balik/999/ekspor.xlsx": "- - - - - - - - -",
+    "/saya/umpan-balik": "- - - - - - - - +",
+    "/saya/umpan-balik/999/1": "- - - - - - - - -",
+    "/saya/umpan-balik/999/kirim": "- - - - - - - - -",
+    "/saya/umpan-balik/hasil/999": "- - - - - - - - -",
+    "/saya/umpan-balik/hasil/999/laporan.pdf": "- - - - - - - - -",
+    "/pelatihan": "+ + - - - + + + -",
+    "/pelatihan/ekspor.csv": "+ + - - - + + + -",
+    "/pelatihan/kalender": "+ + - - - + + + +",
+    "/pelatihan/kalender/salah.ics": "- - - - - - - - -",
+    "/pelatihan/kelas/baru": "+ - - - - - - - -",
+    "/pelatihan/kelas/{course}": "+ + - - - + + + -",
+    "/pelatihan/kelas/{course}/peserta": "+ + - - - + + + -",
+    "/pelatihan/kelas/{course}/peserta/ekspor.csv": "+ + - - - - - - -",
+    "/pelatihan/kelas/{course}/peserta/{inside_enrolment}": "+ + - - - + + + -",
+    "/pelatihan/kelas/{course}/peserta/{outside_enrolment}": "+ - - - - + + + -",
+    "/pelatihan/kelas/{course}/sertifikat": "+ + - - - + + + -",
+    "/pelatihan/kelas/{course}/ubah": "+ - - - - - - - -",
+    "/pelatihan/kelas/{course}/evaluasi": "+ + - - - + + + -",
+    "/pelatihan/kesenjangan": "+ + - - - + + + -",
+    "/pelatihan/kesenjangan/pegawai/{me}": "+ - - - - + + + -",
+    "/pelatihan/kesenjangan/unit/{outside_unit_code}": "+ - - - - + + + -",
+    "/pelatihan/penerapan": "+ + - - - + + + -",
+    "/pelatihan/rencana-tahunan": "+ + - - - + + + -",
+    "/pelatihan/rencana-tahunan/baru": "+ - - - - - - - -",
+    "/pelatihan/rencana-tahunan/{training_plan}": "+ + - - - + + + -",
+    "/pelatihan/rencana-tahunan/{training_plan}/ekspor.csv": "+ + - - - - - - -",
+    "/pelatihan/kewajiban": "+ + - - - + + + -",
+    "/pelatihan/kewajiban/ekspor.csv": "+ + - - - - - - -",
+    "/pelatihan/klaim": "+ + - - - + + + -",
+    "/pelatihan/klaim/{my_claim}": "+ - - - - + + + +",
+    "/pelatihan/klaim/{my_claim}/berkas": "+ - - - - + + + +",
+    "/pelatihan/pertemuan/{meeting}": "+ - - - - - - - -",
+    "/pelatihan/pertemuan/{meeting}/kode": "+ - - - - - - - -",
+    "/pelatihan/pertemuan/{meeting}/daftar-hadir.pdf": "+ - - - - - - - -",
+    "/pelatihan/program": "+ + - - - + + + -",
+    "/pelatihan/program/baru": "+ - - - - - - - -",
+    "/pelatihan/program/ekspor.csv": "+ + - - - + + + -",
+    "/pelatihan/program/{programme}": "+ + - - - + + + -",
+    "/pelatihan/program/{programme}/ubah": "+ - - - - - - - -",
+    "/pelatihan/sertifikat/{my_certificate}.pdf": "+ - - - - + + + +",
+    "/sertifikat/{certificate_token}": "+ + + + + + + + +",
+    "/saya/pelatihan": "- - - - - - - - +",
+    "/saya/pelatihan/{outside_enrolment}/tanggapan": "- - - - - - - - +",
+    "/saya/penerapan": "- - - - - - - - +",
+    "/saya/penerapan/{my_asked}": "- - - - - - - - +",
+    "/saya/pengembangan": "- - - - - - - - +",
+    "/saya/pelatihan/hadir": "- - - - - - - - +",
+    "/saya/pelatihan/sertifikat": "- - - - - - - - +",
+    "/penetapan-batas": "+ - + - + + - - -",
+    "/penetapan-batas/baru": "+ - - - - - - - -",
+    "/penetapan-batas/kompetensi/M.01": "+ - + - + + - - -",
+    "/penetapan-batas/lokakarya/999": "- - - - - - - - -",
+    "/penetapan-batas/lokakarya/999/nilai": "- - - - - - - - -",
+    "/penetapan-batas/lokakarya/999/nilai/1": "- - - - - - - - -",
+    "/penugasan": "+ + - - - + + + -",
+    "/penugasan/999": "- - - - - - - - -",
+    "/penugasan/catat": "+ + - - - - - - -",
+    "/penugasan/ekspor.csv": "+ + - - - + + + -",
+    "/cuti/catat": "+ + - - - - - - -",
+    "/penilaian-kinerja": "+ + - - - + + + -",
+    "/penilaian-kinerja/999": "- - - - - - - - -",
+    "/penilaian-kinerja/999/ekspor.csv": "- - - - - - - - -",
+    "/penilaian-kinerja/catat": "+ + - - - - - - -",
+    "/penilaian-kinerja/lembar/999": "- - - - - - - - -",
     "/pengguna": "+ - - - - - - - -",
     "/pengguna/{user}": "+ - - - - - - - -",
     "/pengguna/baru": "+ - - - - - - - -",
     "/pengguna/faktor": "+ - - - - - - - -",
+    "/ruang-ujian": "+ - - + - - - - -",
+    "/ruang-ujian/{room}": "+ - - + - - - - -",
+    "/ruang-ujian/{other_room}": "+ - - - - - - - -",
+    "/ruang-ujian/999999": "- - - - - - - - -",
+    "/ruang-ujian/{room}/berita-acara": "+ - - + - + - - -",
+    "/ruang-ujian/{other_room}/berita-acara": "+ - - - - + - - -",
+    "/ruang-ujian/{room}/berita-acara.pdf": "+ - - + - + - - -",
+    "/ruang-ujian/{other_room}/berita-acara.pdf": "+ - - - - + - - -",
+    "/ruang-ujian/{room}/daftar-hadir.pdf": "+ - - + - - - - -",
+    "/ruang-ujian/{other_room}/daftar-hadir.pdf": "+ - - - - - - - -",
+    "/ruang-ujian/{room}/keadaan": "+ - - + - - - - -",
+    "/ruang-ujian/{other_room}/keadaan": "+ - - - - - - - -",
+    "/ruang-ujian/{room}/kursi/{room_candidate}": "+ - - + - - - - -",
+    "/ruang-ujian/{room}/kursi/{other_room_candidate}": "- - - - - - - - -",
+    "/ruang-ujian/{other_room}/kursi/{other_room_candidate}": "+ - - - - - - - -",
+    "/ruang-ujian/peserta/{room_attempt}": "+ - - + - + - - -",
+    "/ruang-ujian/peserta/{other_room_attempt}": "+ - - - - + - - -",
+    "/ruang-ujian/peserta/{room_attempt}/jawaban-disisihkan": "- - - - - - - - -",
+    "/ruang-ujian/peserta/{room_attempt}/tanda-terima.pdf": "+ - - + - + - - -",
+    "/ruang-ujian/peserta/{other_room_attempt}/tanda-terima.pdf": "+ - - - - + - - -",
+    "/penilaian-esai": "- - + - - - - - -",
+    "/penilaian-esai/{marking}": "- - + - - - - - -",
+    "/penilaian-esai/{marking}/{essay}": "- - + - - - - - -",
+    "/hari-libur": "+ + - - + + + + -",
+    "/kepuasan": "+ + - - + + + + -",
+    "/kepuasan/ekspor.csv": "+ + - - + + + + -",
+    "/kepuasan/isi/{inside_unit_code}": "+ + - - - - - - -",
+    "/kepuasan/isi/{outside_unit_code}": "+ - - - - - - - -",
+    "/kepuasan/unit/{inside_unit_code}": "+ + - - + + + + -",
+    "/kepuasan/unit/{outside_unit_code}": "+ - - - + + + + -",
+    "/kinerja-unit": "+ + - - + + + + -",
+    "/kinerja-unit/angka/{inside_unit_code}": "+ - - - - - - - -",
+    "/kinerja-unit/ekspor.csv": "+ + - - + + + + -",
+    "/kinerja-unit/indikator/{inside_unit_code}": "+ + - - - - - - -",
+    "/kinerja-unit/indikator/{outside_unit_code}": "+ - - - - - - - -",
+    "/kinerja-unit/papan/{inside_unit_code}": "+ + - - + + + + -",
+    "/kinerja-unit/papan/{outside_unit_code}": "+ - - - + + + + -",
+    "/kinerja-unit/perjanjian/{inside_unit_code}": "+ + - - + + + + -",
+    "/kinerja-unit/perjanjian/{outside_unit_code}": "+ - - - + + + + -",
+    "/kinerja-unit/realisasi/999999": "- - - - - - - - -",
+    "/pengaduan": "+ + - - + + + + -",
+    "/pengaduan/baru": "+ + - - - - - - -",
+    "/pengaduan/ekspor.csv": "+ + - - + + + + -",
+    "/pengaduan/nomor/TIDAKADA": "- - - - - - - - -",
+    "/pengaduan/perbaiki/TIDAKADA": "- - - - - - - - -",
+    "/pengaduan/umur": "+ + - - + + + + -",
     "/saya": "- - - - - - - - +",
     "/saya/catatan": "- - - - - - - - +",
     "/saya/catatan/kinerja": "- - - - - - - - +",
     "/saya/catatan/rahasia": "- - - - - - - - -",
     "/saya/pembacaan": "- - - - - - - - +",
+    "/saya/penilaian": "- - - - - - - - +",
+    "/saya/penilaian/999": "- - - - - - - - -",
     "/saya/penjelasan": "- - - - - - - - +",
     "/saya/penjelasan/{run}": "- - - - - - - - +",
     "/saya/penjelasan/{run_without_me}": "- - - - - - - - -",
     "/saya/penjelasan/{run}/penjelasan.pdf": "- - - - - - - - +",
     "/saya/penjelasan/{run_without_me}/penjelasan.pdf": "- - - - - - - - -",
+    "/sesi-uji": "+ - - - - + - - -",
+    "/sesi-uji/TIDAKADA": "- - - - - - - - -",
+    "/sesi-uji/baru": "+ - - - - - - - -",
+    "/sesi-uji/{sitting}": "+ - - - - + - - -",
+    "/sesi-uji/{sitting}/gladi": "+ - - - - + - - -",
+    "/sesi-uji/{sitting}/peserta": "+ - - - - + - - -",
+    "/sesi-uji/{sitting}/peserta.xlsx": "+ - - - - - - - -",
+    "/sesi-uji/{sitting}/peserta/{candidate}": "+ - - - - - - - -",
+    "/sesi-uji/{sitting}/peserta/999999": "- - - - - - - - -",
+    "/sesi-uji/{sitting}/ubah": "+ - - - - - - - -",
+    "/sesi-uji/{results}/adaptif": "+ - - - - + - - -",
+    "/sesi-uji/{results}/adaptif/peserta/P-1": "+ - - - - + - - -",
+    "/sesi-uji/{results}/hasil": "+ - - - - + - - -",
+    "/sesi-uji/{results}/hasil/butir": "+ - - - - + - - -",
+    "/sesi-uji/{results}/hasil/butir/{results_version}": "+ - + - - + - - -",
+    "/sesi-uji/{results}/hasil/esai": "+ - - - - + - - -",
+    "/sesi-uji/{results}/hasil/kelompok.pdf": "+ - - - - + - - -",
+    "/sesi-uji/{results}/hasil/kunci": "+ - - - - + - - -",
+    "/sesi-uji/{results}/hasil/kunci/{results_version}": "+ - - - - - - - -",
+    "/sesi-uji/{results}/hasil/peserta/P-1": "+ - - - - + - - -",
+    "/sesi-uji/{results}/hasil/peserta/P-1/laporan.pdf": "+ - - - - + - - -",
+    "/sesi-uji/{results}/hasil/unduh.csv": "+ - - - - + - - -",
+    "/sesi-uji/{results}/integritas": "+ - - - - + - - -",
+    "/sesi-uji/{results}/integritas/unduh.csv": "+ - - - - + - - -",
+    "/sesi-uji/{results}/integritas/unduh.pdf": "+ - - - - + - - -",
+    "/sesi-uji/{results}/integritas/unduh.xlsx": "+ - - - - + - - -",
+    "/ruang-ujian/999999/jawaban-darurat": "- - - - - - - - -",
+    "/ujian": "- - - - - - - - +",
+    "/ujian/hasil/{results}": "- - - - - - - - +",
+    "/ujian/hasil/{results}/laporan.pdf": "- - - - - - - - +",
+    "/ujian/hasil/{marking}": "- - - - - - - - -",
+    "/ujian/masuk": "+ + + + + + + + +",
+    "/ujian/sw.js": "+ + + + + + + + +",
+    "/ujian/salah": "- - - - - - - - -",
+    "/ujian/salah/bagian": "- - - - - - - - -",
+    "/ujian/salah/selesai": "- - - - - - - - -",
+    "/ujian/salah/soal/1": "- - - - - - - - -",
     "/unit": "+ + - - + + + + -",
     "/unit/{inside_unit_code}": "+ + - - + + + + -",
     "/unit/{outside_unit_code}": "+ - - - + + + + -",
@@ -177,6 +372,7 @@ def objects(sqlite_database: db.Database) -> dict[str, object]:
         for name, who in (("my_appraisal", "andi"), ("other_appraisal", "budi")):
             chosen = select(Appraisal.id).where(Appraisal.official_id == town.ids[who]).limit(1)
             found[name] = session.scalars(chosen).one()
+        found |= add_training(session, inside.id, town.ids["andi"])
     _add_accounts(town.nips["andi"])
     _add_work(found, unit.id, inside.nip)
     return found
@@ -204,7 +400,13 @@ def routes(site: Flask, method: str) -> list[str]:
 def filled(rule: str) -> str:
     """Return an address for a pattern; the objects in it need not exist."""
     names = {"<code>": "en", "<any(xlsx, csv):form>": "csv"}
-    return _WORDS.sub(lambda word: names.get(word[0], "1" if "int:" in word[0] else "x"), rule)
+
+    def word_for(word: re.Match[str]) -> str:
+        if word[0].startswith("<any(") and word[0] not in names:
+            return word[0].removeprefix("<any(").partition(",")[0]
+        return names.get(word[0], "1" if "int:" in word[0] else "x")
+
+    return _WORDS.sub(word_for, rule)
 
 
 def test_every_page_is_given_to_those_it_is_for(site, objects):
@@ -228,7 +430,22 @@ def test_the_table_names_every_page(site, objects):
 
 def test_nobody_signed_in_is_asked_to_sign_in(site, objects):
     client = site.test_client()
-    public = {"/sehat": 200, "/masuk": 200, "/aktivasi/salah": 404, "/masuk/faktor": 302, "/masuk/pasang-faktor": 302}
+    public = {
+        "/sehat": 200,
+        "/masuk": 200,
+        "/aktivasi/salah": 404,
+        "/media/salah": 404,
+        "/masuk/faktor": 302,
+        "/masuk/pasang-faktor": 302,
+        "/pelatihan/kalender/salah.ics": 404,
+        "/sertifikat/{certificate_token}": 200,
+        "/ujian/masuk": 200,
+        "/ujian/sw.js": 200,
+        "/ujian/salah": 404,
+        "/ujian/salah/bagian": 404,
+        "/ujian/salah/selesai": 404,
+        "/ujian/salah/soal/1": 404,
+    }
 
     for pattern in PAGES:
         answer = client.get(pattern.format(**objects))
@@ -282,7 +499,8 @@ def test_a_foreign_upload_or_import_cannot_be_changed(site, objects):
         assert got == dict.fromkeys(paths, 404)
 
     with db.reading() as session:
-        assert session.scalars(select(ImportBatch.state)).all() == ["applied", "applied"]
+        states = session.scalars(select(ImportBatch.state).where(ImportBatch.kind != "sitting-results")).all()
+    assert states == ["applied", "applied"]
 
 
 def _add_accounts(nip: str) -> None:
@@ -304,7 +522,11 @@ def _add_work(found: dict[str, object], unit_id: int, nip: str) -> None:
         found["user"] = admin.user_id
         found["admin_job"] = enqueue(session, admin, kind="ranking-run", title="A", arguments={}).id
         found["opd_job"] = enqueue(session, opd, kind="import-check", title="O", arguments={}).id
+        found |= _add_sitting(session, admin)
         found["run"] = create_run(session, admin, vacancy_code=str(found["vacancy"])).code
+        author = known_actor("author", Role.AUTHOR)
+        found["item"] = make_item(session, author).code
+        found["item_file"] = keep_file(session, author, file_name="a.gift", content=b"Dua tambah dua?{#4}").token
         for code, pathway in (("LOWONGAN-B", "seleksi_terbuka"), ("LOWONGAN-C", "suksesi")):
             terms = VacancyInput(
                 code=code, position_code="KABAG", as_of=day("2026-06-01"), pathway=pathway, policy_code="contoh"
@@ -315,3 +537,29 @@ def _add_work(found: dict[str, object], unit_id: int, nip: str) -> None:
         make_application(session, other, open_one)
         found["run_without_me"] = create_run(session, admin, vacancy_code="LOWONGAN-B").code
         found["empty_vacancy"] = "LOWONGAN-C"
+        found |= _add_rooms(session)
+        me = session.scalars(select(Official).where(Official.nip == found["me"])).one()
+        found |= make_published(session, me, admin, make_actor(session, "admin-dua", Role.ADMIN))
+
+
+def _add_rooms(session: Session) -> dict[str, object]:
+    """Add a room the proctor watches and one somebody else does, with a candidate at work in each."""
+    watched, other = make_running_hall(session, candidates=1), make_running_hall(session, candidates=1)
+    proctor = known_actor("proctor", Role.PROCTOR).user_id
+    session.add(RoomProctor(room_id=watched.room.id, user_id=proctor, assigned_at=clock.now()))
+    return {
+        "room": watched.room.id,
+        "room_candidate": watched.candidates[0].id,
+        "room_attempt": watched.attempts[0].id,
+        "other_room": other.room.id,
+        "other_room_candidate": other.candidates[0].id,
+        "other_room_attempt": other.attempts[0].id,
+    }
+
+
+def _add_sitting(session: Session, admin: Actor) -> dict[str, object]:
+    """Add a sitting with one candidate, ready to be sealed."""
+    sitting = make_ready(session, admin, people=1)
+    blueprint = session.get_one(Blueprint, sitting.blueprint_id).code
+    candidate = session.scalars(select(Candidate.id).where(Candidate.sitting_id == sitting.id)).one()
+    return {"sitting": sitting.code, "blueprint": blueprint, "candidate": candidate}

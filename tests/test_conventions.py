@@ -78,6 +78,15 @@ def test_public_routes_are_few_and_known(app: Flask):
         "accounts.factor",
         "accounts.sign_in",
         "accounts.sign_out",
+        "assessment.enter",
+        "assessment.exam",
+        "assessment.finished",
+        "assessment.medium",
+        "assessment.plain_question",
+        "assessment.plain_section",
+        "assessment.service_worker",
+        "training.calendar_feed",
+        "training.certificate_check",
         "web.health",
         "web.language",
     }
@@ -112,6 +121,22 @@ def test_every_template_import_is_used():
         unused += [f"{path.relative_to(ROOT)}: {name}" for name in names if not re.search(rf"\b{name}\b", rest)]
 
     assert unused == []
+
+
+@pytest.mark.unit
+def test_no_page_takes_a_name_of_the_frame():
+    """The frame (name of the agency, menu, permissions) would fall silently empty."""
+    frame = {"settings", "can", "navigation", "language", "here", "asset", "home_url"}
+    guilty = [
+        f"{path.relative_to(ROOT)}:{node.lineno} {keyword.arg}"
+        for path, tree in trees()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and called_name(node) == "render_template"
+        for keyword in node.keywords
+        if keyword.arg in frame
+    ]
+
+    assert guilty == []
 
 
 @pytest.mark.unit

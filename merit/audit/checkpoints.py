@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from sqlalchemy.orm import Session
 from merit import clock
 from merit.audit.domain import canonical
 from merit.audit.models import AccessEntry, AuditCheckpoint, AuditHead
+from merit.audit.readings import seal_readings
 from merit.db import get_database
 from merit.security.crypto import load_keyring, public_key, sign
 
@@ -35,6 +37,7 @@ def seal(session: Session, head: AuditHead) -> AuditCheckpoint:
             "hash": head.hash,
             "last_reading": last_reading,
             "readings": session.scalar(select(func.count()).where(AccessEntry.id <= last_reading)),
+            "readings_sealed": asdict(seal_readings(session, now)),
         }
     )
     row = AuditCheckpoint(

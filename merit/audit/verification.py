@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from merit.audit.checkpoints import copies_path, read_copies
 from merit.audit.domain import CHECKPOINT_ENTRIES, GENESIS, chain_hash
 from merit.audit.models import HEAD_ID, AccessEntry, AuditCheckpoint, AuditEntry, AuditHead
+from merit.audit.readings import SealedReadings, digest_readings, read_sealed
 from merit.db import get_database
 from merit.security.crypto import Keyring, is_signed, load_keyring
 
@@ -182,3 +183,18 @@ def _check_readings(session: Session, report: Report, statements: list[Statement
     kept = session.scalar(select(func.count()).where(AccessEntry.id <= said.get("last_reading", 0))) or 0
     if kept < said.get("readings", 0):
         report.add("audit-readings-missing", _entry_of(latest) or 0)
+        return
+    _check_digests(session, report, statements)
+
+
+def _check_digests(session: Session, report: Report, statements: list[Statement]) -> None:
+    """Digest the readings anew from one signed boundary to the next; name the first that differs."""
+    sealed = {
+        (one.up_to, _entry_of(each) or 0, one.digest) for each in statements if (one := read_sealed(each.payload))
+    }
+    now = SealedReadings()
+    for up_to, entry, digest in sorted(sealed):
+        now = SealedReadings(up_to, digest_readings(session, now, up_to))
+        if now.digest != digest:
+            report.add("audit-readings-changed", entry)
+            return

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from merit import clock
 from merit.audit import queries
+from merit.audit.exports import ENTRIES, as_choices
 from merit.audit.forms import read_filter
-from merit.audit.services import log_download
 from merit.audit.verification import verify_chain
-from merit.db import reading, unit_of_work
+from merit.db import reading
 from merit.i18n import _
 from merit.phrases import phrase
 from merit.security.permissions import Permission
 from merit.web.access import current_actor, requires
-from merit.web.downloads import csv_response
+from merit.web.exports import Order, hand_out
 from merit.web.paging import Paging
 
 bp = Blueprint("audit", __name__)
@@ -49,11 +47,12 @@ def entries() -> ResponseReturnValue:
 def export() -> ResponseReturnValue:
     """Export the entries that fit, oldest first, as CSV."""
     chosen = read_filter()
-    with unit_of_work() as database:
-        lines = queries.entry_lines(database, queries.entries(chosen, ascending=True))
-        log_download(database, current_actor(), subject="audit:entries", rows=len(lines))
-    header = [_("Nomor"), _("Waktu"), _("Pelaku"), _("Tindakan"), _("Objek"), _("Isi"), _("Hash")]
-    return csv_response(f"jejak-audit-{clock.today().isoformat()}", header, _csv_rows(lines))
+    with reading() as database:
+        count = queries.count_entries(database, chosen)
+    title = _("Jejak audit: %(count)s baris", count=count)
+    return hand_out(
+        current_actor(), Order(kind=ENTRIES, form="csv", title=title, choices=as_choices(chosen), rows=count)
+    )
 
 
 @bp.post("/audit/periksa")
@@ -94,10 +93,3 @@ def readings() -> ResponseReturnValue:
 
 def _action_name(action: str) -> str:
     return phrase(f"did-{action.replace(':', '-')}")
-
-
-def _csv_rows(lines: list[queries.EntryLine]) -> Iterator[list[object]]:
-    for line in lines:
-        recorded_at = clock.local(line.recorded_at).isoformat(timespec="seconds")
-        actor = line.actor or (_("Sistem") if line.is_system else _("Belum masuk"))
-        yield [line.id, recorded_at, actor, line.action, line.subject, line.payload, line.hash]

@@ -10,7 +10,7 @@ from wtforms import BooleanField, Field, SelectField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # newer than the stubs
 from wtforms.validators import ValidationError
 
-from merit.exchange.siasn import SIASN, SOURCES
+from merit.exchange.siasn import FORMATS
 from merit.i18n import lazy
 from merit.phrases import phrase
 from merit.web.filters import sentence_list
@@ -24,8 +24,15 @@ class UploadForm(BaseForm):
     kind = SelectField(lazy("Jenis data"))
     format = SelectField(
         lazy("Asal berkas"),
-        choices=[SelectChoice("", lazy("Berkas Merit (templat)")), SelectChoice("siasn", lazy("SIASN"))],
-        description=lazy("SIASN hanya untuk pegawai, riwayat jabatan, pelatihan, kinerja, dan disiplin."),
+        choices=[
+            SelectChoice("", lazy("Berkas Merit (templat)")),
+            SelectChoice("siasn", lazy("SIASN")),
+            SelectChoice("sp4n", "SP4N-LAPOR!"),
+        ],
+        description=lazy(
+            "SIASN hanya untuk pegawai, riwayat jabatan, pelatihan, kinerja, dan disiplin; "
+            "SP4N-LAPOR! hanya untuk aduan."
+        ),
     )
     file = FileField(
         lazy("Berkas CSV atau XLSX"),
@@ -35,9 +42,10 @@ class UploadForm(BaseForm):
 
     def validate_format(self, field: Field) -> None:
         """Refuse the national format for kinds the national system does not have."""
-        if field.data == SIASN and self.kind.data not in SOURCES:
-            kinds = sentence_list(label(kind, "import_kind") for kind in SOURCES)
-            raise ValidationError(phrase("siasn-kind", kind=label(self.kind.data, "import_kind"), kinds=kinds))
+        sources = FORMATS.get(field.data)
+        if sources is not None and self.kind.data not in sources:
+            kinds = sentence_list(label(kind, "import_kind") for kind in sources)
+            raise ValidationError(phrase(f"{field.data}-kind", kind=label(self.kind.data, "import_kind"), kinds=kinds))
 
 
 class ConfirmForm(BaseForm):

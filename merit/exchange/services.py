@@ -23,7 +23,7 @@ from merit.exchange.readers.table import Table
 from merit.exchange.registry import get_kind
 from merit.exchange.reporting import describe, describe_refusal
 from merit.exchange.schema import Context, Kind, Rows
-from merit.exchange.siasn import SIASN, translate
+from merit.exchange.siasn import FORMATS, translate
 from merit.exchange.validation import validate, vector
 from merit.phrases import phrase
 from merit.security.permissions import Actor, Permission, is_granted
@@ -67,7 +67,7 @@ def read_file(path: Path, *, kind: str, format: str = "", name: str = "") -> Tab
         The file cannot be read.
     """
     table = read_table(path, kind=kind, name=name)
-    return translate(table, kind) if format == SIASN else table
+    return translate(table, kind, format) if format in FORMATS else table
 
 
 def import_file(

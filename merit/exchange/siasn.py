@@ -17,7 +17,7 @@ from merit.errors import InvalidInputError
 from merit.exchange.domain import normalise_header, show
 from merit.exchange.readers.table import Table
 
-SIASN = "siasn"
+SIASN, SP4N = "siasn", "sp4n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +226,29 @@ SOURCES: Mapping[str, tuple[Source, ...]] = {
 }
 
 
-def translate(table: Table, kind: str) -> Table:
+def _complaint_class(raw: object) -> object:
+    """Return the deadline class that a category of the extract names; a mere topic stays as it is."""
+    clean = show(raw).strip().casefold()
+    if "permintaan informasi" in clean or "normatif" in clean:
+        return "normatif"
+    if "berkadar pengawasan" in clean:
+        return "tanpa_pengawasan" if "tidak berkadar" in clean else "pengawasan"
+    return raw
+
+
+# The extract of complaints has neither closing date nor deadline class of its own in the form seen (confidence 1).
+SP4N_SOURCES: Mapping[str, tuple[Source, ...]] = {
+    "complaints": (
+        Source("nomor", {"nomor": 0, "tracking_id": 1}),
+        Source("unit", {"unit": 0, "dinas_tujuan": 1}),
+        Source("jenis", {"jenis": 0, "klasifikasi": 0, "kategori": 1}, _complaint_class),
+        Source("diterima", {"diterima": 0, "tanggal_masuk": 1}),
+    ),
+}
+FORMATS: Mapping[str, Mapping[str, tuple[Source, ...]]] = {SIASN: SOURCES, SP4N: SP4N_SOURCES}
+
+
+def translate(table: Table, kind: str, form: str = SIASN) -> Table:
     """Return the table with the product's column names and values; unknown columns keep their names.
 
     Raises
@@ -234,9 +256,9 @@ def translate(table: Table, kind: str) -> Table:
     InvalidInputError
         The national system has no such file.
     """
-    sources = SOURCES.get(kind)
+    sources = FORMATS[form].get(kind)
     if sources is None:
-        raise InvalidInputError("siasn-kind", kind=kind, kinds=", ".join(SOURCES))
+        raise InvalidInputError(f"{form}-kind", kind=kind, kinds=", ".join(FORMATS[form]))
     places = {normalise_header(title): index for index, title in reversed(list(enumerate(table.header)))}
     header = list(table.header)
     columns: list[Sequence[object]] = list(table.columns)
@@ -246,6 +268,9 @@ def translate(table: Table, kind: str) -> Table:
             continue
         header[found[0]] = source.column
         columns[found[0]] = _translated(source, [table.columns[place] for place in found])
+    if kind == "complaints":
+        header.append("kanal")
+        columns.append(["SP4N-LAPOR"] * table.height)
     if kind == "discipline":
         _fill_state(header, columns, table.height)
     return Table(

@@ -7,12 +7,14 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from merit import clock
+from merit.db import Base
 from merit.errors import ConflictError, NotAllowedError, NotFoundError, RuleViolationError
 from merit.exchange import storage
 from merit.exchange.batches import record_batch
 from merit.exchange.differences import table_of
 from merit.exchange.models import ImportBatch
-from merit.exchange.registry import get_kind
+from merit.exchange.registry import KIND_NAMES, get_kind
+from merit.exchange.schema import Kind
 from merit.security.permissions import Actor, Permission, is_granted
 
 
@@ -22,7 +24,8 @@ def undo_batch(session: Session, actor: Actor, *, batch_id: int) -> ImportBatch:
     Raises
     ------
     RuleViolationError
-        The batch was undone before, is itself an undo, or a later import changed the same facts.
+        The batch was undone before, is itself an undo, a later import changed the same facts, or records of other
+        imports refer to what would no longer be known.
     """
     storage.hold_imports(session)
     batch = find_undoable(session, actor, batch_id=batch_id)
@@ -49,6 +52,7 @@ def undo_batch(session: Session, actor: Actor, *, batch_id: int) -> ImportBatch:
             counts = [_undo_table(session, table, batch, undo) for table in tables]
     except IntegrityError as error:
         raise ConflictError("undo-changed-since", batch=batch_id) from error
+    _refuse_orphans(session, batch, undo)
     undo.updated = counts[0][0]
     batch.state = "undone"
     session.flush()
@@ -66,6 +70,8 @@ def find_undoable(session: Session, actor: Actor, *, batch_id: int) -> ImportBat
         raise NotAllowedError
     if batch.state != "applied":
         raise RuleViolationError("undo-is-undo" if batch.state == "undo" else "undo-done", batch=batch_id)
+    if batch.kind not in KIND_NAMES:
+        raise RuleViolationError("undo-not-a-file", batch=batch_id)
     for spec in get_kind(batch.kind).facts:
         table = table_of(spec.model)
         ended = or_(
@@ -78,6 +84,32 @@ def find_undoable(session: Session, actor: Actor, *, batch_id: int) -> ImportBat
         if (found := session.execute(later.limit(1)).first()) is not None:
             raise RuleViolationError("undo-changed-since", batch=batch_id, later=found[1] or 0)
     return batch
+
+
+def _refuse_orphans(session: Session, batch: ImportBatch, undo: ImportBatch) -> None:
+    """Refuse where a standing record refers to something of which the undo leaves no record at all."""
+    kind = get_kind(batch.kind)
+    if kind.identity is None:
+        return
+    identities, own = table_of(kind.identity.model), table_of(kind.facts[0].model)
+    link = next(
+        key.parent for key in own.foreign_keys if key.column.table is identities and key.parent.name in _keys(kind)
+    )
+    gone = select(link).where(own.c.superseding_batch_id == undo.id)
+    standing = select(link).where(own.c.superseded_at.is_(None), link.is_not(None))
+    for table in Base.metadata.sorted_tables:
+        for key in table.foreign_keys:
+            if key.column.table is not identities or "superseded_at" not in table.c:
+                continue
+            refers = select(table.c.id).where(
+                table.c.superseded_at.is_(None), key.parent.in_(gone), key.parent.not_in(standing)
+            )
+            if session.scalar(refers.limit(1)) is not None:
+                raise RuleViolationError("undo-referred-to", batch=batch.id)
+
+
+def _keys(kind: Kind) -> frozenset[str]:
+    return frozenset(kind.facts[0].key)
 
 
 def _undo_table(session: Session, table: Table, batch: ImportBatch, undo: ImportBatch) -> tuple[int, int]:

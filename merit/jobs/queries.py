@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,6 +47,12 @@ class JobView:
         return str((self.result or {}).get("text", ""))
 
     @property
+    def file(self) -> Mapping[str, str] | None:
+        """The file the work wrote for whoever ordered it: token, name and kind."""
+        found: Mapping[str, str] | None = (self.result or {}).get("file")
+        return found
+
+    @property
     def result_url(self) -> str:
         """The page of what came of it: a path of this application, empty when there is none."""
         url = str((self.result or {}).get("url", ""))
@@ -70,6 +77,13 @@ def get_job(session: Session, job_id: int, user_id: int | None = None) -> JobVie
     if row is None:
         raise NotFoundError("job-not-found")
     return JobView(*row)
+
+
+def find_newest(session: Session, *, kind: str, key_prefix: str) -> JobView | None:
+    """Return the newest job of a kind whose idempotency key begins so; None where nobody ordered one."""
+    statement = _columns().where(Job.kind == kind, Job.idempotency_key.startswith(key_prefix, autoescape=True))
+    row = session.execute(statement.order_by(Job.id.desc()).limit(1)).one_or_none()
+    return None if row is None else JobView(*row)
 
 
 def _columns() -> Select[*tuple[Any, ...]]:

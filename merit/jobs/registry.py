@@ -9,7 +9,12 @@ from typing import Any, TypeAlias
 from merit.errors import SetupError
 from merit.jobs.handle import JobHandle
 
-MODULES = ("merit.exchange.jobs", "merit.ranking.jobs")
+MODULES = (
+    *("merit.accounts.jobs", "merit.audit.exports", "merit.people.exports", "merit.performance.appraisal_exports"),
+    *("merit.exchange.jobs", "merit.ranking.jobs", "merit.assessment.jobs", "merit.assessment.scoring_jobs"),
+    *("merit.assessment.import_jobs", "merit.assessment.calibration_jobs"),
+    *("merit.assessment.adaptive_jobs", "merit.training.jobs"),
+)
 
 Handler: TypeAlias = Callable[[JobHandle], Mapping[str, Any] | None]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -90,6 +91,12 @@ def read_official_choice() -> OfficialChoice:
         employment=read_choice("status", EMPLOYMENT),
         order=read_order(officials.ORDERS, "nama"),
     )
+
+
+def choice_of(values: Mapping[str, str]) -> OfficialChoice:
+    """Return the filters that ``used`` gave."""
+    text, unit, tier, grade, employment, order = (values.get(name, "") for name in KEPT)
+    return OfficialChoice(text=text, unit=unit, tier=tier, grade=grade, employment=employment, order=order or "nama")
 
 
 def read_position_choice() -> PositionChoice:

@@ -9,14 +9,15 @@ from flask.typing import ResponseReturnValue
 
 from merit import db
 from merit.i18n import _
-from merit.people import exports, forms, services
+from merit.people import forms, services
+from merit.people.exports import OFFICIALS
 from merit.people.queries import officials as official_queries
 from merit.people.queries import positions as position_queries
 from merit.people.queries import units as unit_queries
 from merit.reference import load_competencies, load_document, load_tier_standards
 from merit.security.permissions import Permission
 from merit.web.access import current_actor, requires
-from merit.web.downloads import Sheet, csv_response, workbook_response
+from merit.web.exports import Order, hand_out
 from merit.web.labels import options
 from merit.web.paging import Paging, read_text
 
@@ -80,15 +81,11 @@ def forget_filter(filter_id: int) -> ResponseReturnValue:
 def export(form: str) -> ResponseReturnValue:
     """Hand out the list with its present filters; the audit chain keeps who took how many rows."""
     actor, choice = current_actor(), forms.read_official_choice()
-    with db.unit_of_work() as session:
+    with db.reading() as session:
         chosen = choice.filter(unit_queries.load_tree(session, actor), actor.unit_ids)
-        found = list(official_queries.iterate_officials(session, chosen, order=choice.order))
-        services.record_export(session, actor, officials=[row.id for row in found], choices=choice.used)
-    rows = [exports.cells(row) for row in found]
-    headings = exports.headings()
-    if form == "csv":
-        return csv_response("pegawai", headings, rows)
-    return workbook_response("pegawai", [Sheet(name=_("Pegawai"), headings=headings, rows=rows)])
+        count = official_queries.count_officials(session, chosen)
+    title = _("Daftar pegawai: %(count)s baris", count=count)
+    return hand_out(actor, Order(kind=OFFICIALS, form=form, title=title, choices=choice.used, rows=count))
 
 
 @bp.get("/unit")

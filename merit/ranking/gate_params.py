@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from merit.evidence import EDUCATION, EMPLOYMENT, PREDICATES, TIERS
+from merit.evidence import COMPETENCIES, EDUCATION, EMPLOYMENT, PREDICATES, TIERS
 from merit.ranking.document import Node
 from merit.ranking.domain import GRADES, LEVELS_OF_DISCIPLINE, PPPK_GRADES, GateKind, grade_ordinal
 from merit.ranking.reader import Reader
@@ -86,7 +86,11 @@ def _jpm(reader: Reader, entries: dict[str, Node], node: Node) -> Mapping[str, A
 
 def _technical(reader: Reader, entries: dict[str, Node], node: Node) -> Mapping[str, Any]:
     level = reader.integer(reader.required(entries, "level", node, "params"), 1, low=1, high=5)
-    return {**_words("codes")(reader, entries, node), "level": level}
+    codes = _words("codes")(reader, entries, node)["codes"]
+    for code in codes:
+        if code in COMPETENCIES:  # the gate reads technical results only: such a code would hold everybody
+            reader.report(entries["codes"], "policy-not-technical", code=code)
+    return {"codes": codes, "level": level}
 
 
 def _trainings(reader: Reader, entries: dict[str, Node], node: Node) -> Mapping[str, Any]:

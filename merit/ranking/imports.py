@@ -20,6 +20,7 @@ from merit.ranking.services.vacancies import VacancyInput, check_vacancy, freeze
 
 DEFAULT_PATHWAY = "seleksi_internal"
 _COLUMN_OF = {
+    "vacancy-code-reserved": "kode",
     "vacancy-inauguration-early": "tanggal_pelantikan",
     "vacancy-without-standard": "jabatan",
     "vacancy-tier": "jabatan",

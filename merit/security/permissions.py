@@ -32,6 +32,8 @@ class Permission(StrEnum):
     OFFICIAL_READ = "official:read"
     OFFICIAL_EXPORT = "official:export"
     UNIT_READ = "unit:read"
+    UNIT_RECORD = "unit:record"
+    UNIT_ASSESS = "unit:assess"
     POSITION_READ = "position:read"
     POLICY_READ = "policy:read"
     POLICY_DRAFT = "policy:draft"
@@ -42,18 +44,63 @@ class Permission(StrEnum):
     RUN_CREATE = "run:create"
     RUN_READ = "run:read"
     RUN_EXPORT = "run:export"
+    ITEM_READ = "item:read"
+    ITEM_WRITE = "item:write"
+    ITEM_REVIEW = "item:review"
+    ITEM_EXPORT = "item:export"
+    CALIBRATION_READ = "calibration:read"
+    CALIBRATION_MAKE = "calibration:make"
+    STANDARD_READ = "standard:read"
+    STANDARD_MANAGE = "standard:manage"
+    STANDARD_RATE = "standard:rate"
+    BLUEPRINT_READ = "blueprint:read"
+    BLUEPRINT_WRITE = "blueprint:write"
+    SITTING_READ = "sitting:read"
+    SITTING_MANAGE = "sitting:manage"
+    SITTING_PUBLISH = "sitting:publish"
+    ROOM_WATCH = "room:watch"
+    ESSAY_MARK = "essay:mark"
+    KEY_CHANGE = "key:change"
+    TEST_RESULT_READ = "test_result:read"
+    TEST_TAKE = "test:take"
+    TRAINING_READ = "training:read"
+    TRAINING_MANAGE = "training:manage"
+    TRAINING_NOMINATE = "training:nominate"
+    APPRAISAL_READ = "appraisal:read"
+    APPRAISAL_MANAGE = "appraisal:manage"
+    APPRAISAL_RECORD = "appraisal:record"
+    APPRAISAL_RATE = "appraisal:rate"
+    DISCIPLINE_READ = "discipline:read"
+    DISCIPLINE_RECORD = "discipline:record"
+    CAMPAIGN_READ = "campaign:read"
+    CAMPAIGN_MANAGE = "campaign:manage"
+    CAMPAIGN_PUBLISH = "campaign:publish"
     SELF_READ = "self:read"
     DEVELOP = "develop:components"
 
 
 P = Permission
 _STAFF_READ = frozenset({P.OFFICIAL_LIST, P.OFFICIAL_READ, P.UNIT_READ, P.POSITION_READ})
+_TEST_READ = frozenset({P.BLUEPRINT_READ, P.SITTING_READ, P.TEST_RESULT_READ})
 _RUN_READ = frozenset({P.POLICY_READ, P.VACANCY_READ, P.RUN_READ, P.RUN_EXPORT})
+_JUDGED = frozenset({P.APPRAISAL_READ, P.DISCIPLINE_READ})
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.ADMIN: _STAFF_READ
     | _RUN_READ
+    | _TEST_READ
     | {
+        P.BLUEPRINT_WRITE,
+        P.SITTING_MANAGE,
+        P.SITTING_PUBLISH,
+        P.ROOM_WATCH,
+        P.KEY_CHANGE,
+        P.CALIBRATION_READ,
+        P.CALIBRATION_MAKE,
+        *(P.STANDARD_READ, P.STANDARD_MANAGE, P.STANDARD_RATE),
+        *(P.APPRAISAL_READ, P.APPRAISAL_MANAGE, P.APPRAISAL_RECORD, P.DISCIPLINE_READ, P.DISCIPLINE_RECORD),
+        *(P.CAMPAIGN_READ, P.CAMPAIGN_MANAGE, P.CAMPAIGN_PUBLISH),
+        *(P.UNIT_RECORD, P.UNIT_ASSESS),
         P.ACCOUNT_MANAGE,
         P.IMPORT_RUN,
         P.IMPORT_UNDO,
@@ -64,15 +111,36 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.VACANCY_MANAGE,
         P.RUN_CREATE,
         P.DEVELOP,
+        *(P.TRAINING_READ, P.TRAINING_MANAGE, P.TRAINING_NOMINATE),
     },
-    Role.OPD_ADMIN: _STAFF_READ | {P.IMPORT_RUN, P.JOB_READ, P.OFFICIAL_EXPORT},
-    Role.AUTHOR: frozenset(),
-    Role.PROCTOR: frozenset(),
-    Role.PANEL: _STAFF_READ | _RUN_READ,
-    Role.AUDITOR: _STAFF_READ | _RUN_READ | {P.AUDIT_READ, P.JOB_READ},
-    Role.PYB: _STAFF_READ | _RUN_READ,
-    Role.PPK: _STAFF_READ | _RUN_READ | {P.POLICY_SECOND},
-    Role.OFFICIAL: frozenset({P.SELF_READ}),
+    Role.OPD_ADMIN: _STAFF_READ
+    | {P.UNIT_RECORD}
+    | {P.CAMPAIGN_READ}
+    | {P.APPRAISAL_READ, P.APPRAISAL_RECORD, P.DISCIPLINE_READ, P.DISCIPLINE_RECORD}
+    | {P.IMPORT_RUN, P.JOB_READ, P.OFFICIAL_EXPORT, P.TRAINING_READ, P.TRAINING_NOMINATE},
+    Role.AUTHOR: frozenset(
+        {
+            *(P.ITEM_READ, P.ITEM_WRITE, P.ITEM_REVIEW, P.ITEM_EXPORT, P.ESSAY_MARK, P.JOB_READ),
+            *(P.BLUEPRINT_READ, P.BLUEPRINT_WRITE, P.CALIBRATION_READ, P.CALIBRATION_MAKE),
+            *(P.STANDARD_READ, P.STANDARD_RATE),
+        }
+    ),
+    Role.PROCTOR: frozenset({P.ROOM_WATCH}),
+    Role.PANEL: _STAFF_READ | _RUN_READ | {P.STANDARD_READ, P.STANDARD_RATE},
+    Role.AUDITOR: _STAFF_READ
+    | {P.CAMPAIGN_READ}
+    | _JUDGED
+    | _RUN_READ
+    | _TEST_READ
+    | {P.AUDIT_READ, P.JOB_READ, P.ITEM_READ, P.CALIBRATION_READ}
+    | {P.STANDARD_READ, P.TRAINING_READ},
+    Role.PYB: _STAFF_READ | {P.CAMPAIGN_READ} | _RUN_READ | _JUDGED | {P.TRAINING_READ},
+    Role.PPK: _STAFF_READ
+    | {P.CAMPAIGN_READ, P.CAMPAIGN_PUBLISH}
+    | _RUN_READ
+    | _JUDGED
+    | {P.POLICY_SECOND, P.TRAINING_READ},
+    Role.OFFICIAL: frozenset({P.SELF_READ, P.TEST_TAKE, P.APPRAISAL_RATE}),
 }
 
 STAFF_ROLES = frozenset(Role) - {Role.OFFICIAL}

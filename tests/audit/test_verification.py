@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 
 import pytest
@@ -9,7 +10,7 @@ from sqlalchemy import delete, select, text, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from merit import db
+from merit import clock, db
 from merit.audit import triggers
 from merit.audit.checkpoints import copies_path
 from merit.audit.domain import GENESIS, canonical, chain_hash
@@ -235,3 +236,20 @@ def test_half_written_copy_is_left_out(chain):
         file.write('{"payload": "cut')
 
     assert problems() == []
+
+
+@pytest.mark.parametrize(("column", "value"), [("what", "reading-list"), ("reason", "lain"), ("official_id", 2)])
+def test_changed_reading_is_found_by_the_checkpoint(database, column, value):
+    early = clock.now() - dt.timedelta(hours=1)
+    for hour in range(2):
+        with clock.frozen(early + dt.timedelta(hours=hour)), db.unit_of_work() as session:
+            ids = [factories.make_official(session).id for _ in range(2)]
+            record_reading(session, SYSTEM, official_id=ids[0], what="reading-record", reason="periksa")
+            record(session, SYSTEM, action="test:one", subject="thing:1")
+            checkpoint(session)
+    assert problems() == []
+    drop_triggers(database)
+    with db.unit_of_work() as session:
+        session.execute(update(AccessEntry).where(AccessEntry.id == 1).values({column: value}))
+
+    assert problems() == [Problem(reason="audit-readings-changed", entry=2)]

@@ -14,7 +14,7 @@ from merit.errors import MeritError, NotAllowedError
 from merit.exchange.undoing import undo_batch
 from merit.people.models import OfficialRecord, OrgUnit, OrgUnitRecord, Post
 from merit.security.permissions import SYSTEM, Actor, Role
-from tests.exchange.files import OFFICIAL_HEADER, OFFICIALS, UNITS, counts, load, load_city
+from tests.exchange.files import OFFICIAL_HEADER, OFFICIALS, POSITIONS, UNITS, counts, load, load_city
 
 pytestmark = pytest.mark.db
 
@@ -133,3 +133,10 @@ def test_import_and_undo_join_the_audit_chain(session: Session, tmp_path: Path) 
         ("import:apply", f"import-batch:{report.batch}"),
         ("import:undo", f"import-batch:{undo.id}"),
     ]
+
+
+def test_undo_is_refused_where_other_records_refer_to_it(session: Session, tmp_path: Path) -> None:
+    units = load(session, tmp_path, "units", UNITS)
+    load(session, tmp_path, "positions", POSITIONS)
+
+    assert refusal(session, units.batch) == "undo-referred-to"

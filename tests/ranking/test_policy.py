@@ -249,6 +249,7 @@ def test_every_kind_of_gate_is_read(kind, params, read):
         ("no_discipline", "{levels: [berat], in_force: false}", "policy-discipline-one-option"),
         ("grade_between", "{}", "policy-missing-key"),
         ("grade_between", "{min: IV/b, max: III/d}", "policy-bounds-reversed"),
+        ("technical_at_least", "{codes: [T.01, M.03], level: 3}", "policy-not-technical"),
         ("training_any", "{codes: []}", "policy-empty-list"),
         ("learning_duty", "{hours: 20}", "policy-unknown-key"),
         ("attested", "[]", "policy-not-a-mapping"),

@@ -171,6 +171,7 @@ def test_vacancy_without_a_policy_code_takes_the_one_for_its_tier(session, admin
         ("pengawas", {"policy_code": ""}, "vacancy-no-policy"),
         ("administrator", {"position_code": "TIADA"}, "vacancy-position-unknown"),
         ("administrator", {"policy_code": "tiada"}, "policy-unknown"),
+        ("administrator", {"code": "Baru"}, "vacancy-code-reserved"),
         ("administrator", {"pathway": "undian"}, "vacancy-pathway"),
         ("administrator", {"size": 0}, "vacancy-size"),
         ("administrator", {"inauguration": dt.date(2026, 5, 1)}, "vacancy-inauguration-early"),

@@ -22,6 +22,7 @@ from merit.security.permissions import Actor, Permission, is_granted
 from merit.web.labels import label
 
 JPM = "competency.jpm"
+RESERVED_CODES = frozenset({"baru"})  # the address of the form for a new one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +93,8 @@ def check_vacancy(position: PositionRecord, policy: Policy, vacancy: VacancyInpu
     The policy must be meant for the position's tier, and where it uses the job person match the position needs a
     standard for all nine competencies, its own or its tier's default.
     """
+    if vacancy.code.casefold() in RESERVED_CODES:
+        raise InvalidInputError("vacancy-code-reserved", code=vacancy.code)
     if vacancy.pathway not in PATHWAYS:
         raise InvalidInputError("vacancy-pathway", value=vacancy.pathway, known=", ".join(PATHWAYS))
     if vacancy.inauguration is not None and vacancy.inauguration < vacancy.as_of:
