@@ -17,6 +17,7 @@ MODELS = (
     "merit.jobs.models",
     "merit.audit.models",
     "merit.accounts.models",
+    "merit.notices.models",
     "merit.exchange.models",
     "merit.people.models",
     "merit.assessment.models",

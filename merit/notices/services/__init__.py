@@ -1,0 +1,1 @@
+"""What can be done with notices and mails: one module per task."""
