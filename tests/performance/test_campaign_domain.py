@@ -5,7 +5,6 @@ from decimal import Decimal
 
 import pytest
 
-from merit.performance.domain.agreement import combine, find_leniency, intraclass, summarise, within_agreement
 from merit.performance.domain.campaigns import (
     SELF,
     CampaignProblem,
@@ -17,6 +16,7 @@ from merit.performance.domain.campaigns import (
     is_rateable,
     move,
 )
+from merit.performance.domain.rater_agreement import combine, find_leniency, intraclass, summarise, within_agreement
 from merit.performance.domain.sheets import (
     SheetProblem,
     Sign,

@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from merit.performance.domain import national_holidays, working_calendar
-from merit.performance.domain.agreements import Doubt, Line, achieved_percent, find_doubt, sum_up
 from merit.performance.domain.awards import AWARDS, load_awards, rank_units
 from merit.performance.domain.complaints import (
     Age,
@@ -30,6 +29,7 @@ from merit.performance.domain.satisfaction import (
     widest_deviation,
 )
 from merit.performance.domain.shares import wilson
+from merit.performance.domain.unit_agreement import Doubt, Line, achieved_percent, find_doubt, sum_up
 from merit.reference import load_document
 
 pytestmark = pytest.mark.unit

@@ -11,7 +11,8 @@ from statistics import fmean
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from merit.performance.domain.agreement import (
+from merit.performance.domain.campaigns import ANONYMOUS_GROUPS, SELF
+from merit.performance.domain.rater_agreement import (
     LEAST_SHEETS,
     Estimate,
     GroupMean,
@@ -21,7 +22,6 @@ from merit.performance.domain.agreement import (
     intraclass,
     summarise,
 )
-from merit.performance.domain.campaigns import ANONYMOUS_GROUPS, SELF
 from merit.performance.domain.sheets import load_values, value_means
 from merit.performance.models import Campaign, CampaignSubject, Sheet
 

@@ -13,7 +13,7 @@ from merit.db import known
 from merit.errors import NotFoundError
 from merit.exchange.models import ImportBatch
 from merit.people.queries.facts import FactRow, known_facts
-from merit.performance.domain.agreements import Line, YearSoFar, sum_up
+from merit.performance.domain.unit_agreement import Line, YearSoFar, sum_up
 from merit.performance.models import AgreementTarget, SatisfactionElement, SatisfactionSurvey, UnitResult
 
 

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from merit import clock
 from merit.audit.services import record
 from merit.errors import ConflictError, InvalidInputError, NotAllowedError, NotFoundError
-from merit.performance.domain.agreements import achieved_percent, find_doubt
 from merit.performance.domain.awards import AWARDS, load_awards
 from merit.performance.domain.satisfaction import SKM_ELEMENTS, index_of, widest_deviation
+from merit.performance.domain.unit_agreement import achieved_percent, find_doubt
 from merit.performance.models import AgreementTarget, SatisfactionElement, SatisfactionSurvey, UnitResult
 from merit.performance.queries.units import find_indicator, get_target, list_indicators
 from merit.performance.services.facts import write_fact

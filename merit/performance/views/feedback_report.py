@@ -6,7 +6,7 @@ from flask import current_app, url_for
 
 from merit.i18n import _
 from merit.people.queries.record import OfficialHead
-from merit.performance.domain.agreement import GroupMean
+from merit.performance.domain.rater_agreement import GroupMean
 from merit.performance.domain.sheets import load_values
 from merit.performance.models import Campaign
 from merit.performance.queries.campaign_results import SubjectResult
