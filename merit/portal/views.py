@@ -12,6 +12,7 @@ from merit.audit.queries import readings as readings_select
 from merit.db import reading
 from merit.errors import NotFoundError
 from merit.people.queries.record import OfficialHead, get_official_by_id
+from merit.performance.appraisal_pictures import draw_history
 from merit.phrases import phrase
 from merit.portal.queries import get_own_run, list_own_runs
 from merit.profiles import pictures
@@ -56,6 +57,8 @@ def records(section: str) -> ResponseReturnValue:
         content = SECTIONS[section](session, head, today)
     if section == "kompetensi":
         content["picture"] = pictures.draw_competencies(content["lines"])
+    elif section == "kinerja":
+        content["pictures"] = draw_history(content["appraisals"])
     tabs = [
         {"label": str(name), "url": url_for(".records", section=code), "current": code == section}
         for code, name in SECTION_NAMES.items()

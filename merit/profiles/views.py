@@ -11,6 +11,7 @@ from merit.errors import NotFoundError
 from merit.i18n import lazy, lazy_as
 from merit.people.queries.record import get_official
 from merit.people.queries.units import get_unit, load_tree
+from merit.performance.appraisal_pictures import draw_history
 from merit.performance.queries import list_feedback
 from merit.performance.queries.campaigns import find_published
 from merit.profiles import evidence as evidence_queries
@@ -59,6 +60,8 @@ def official(nip: str, section: str) -> ResponseReturnValue:
         content = queries.SECTIONS[section](session, head, today)
     if section == "kompetensi":
         content["picture"] = pictures.draw_competencies(content["lines"])
+    elif section == "kinerja":
+        content["pictures"] = draw_history(content["appraisals"])
     log_reading(actor, official_id=head.id, what="reading-record", reason=section)
     tabs = [
         {

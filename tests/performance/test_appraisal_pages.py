@@ -9,6 +9,7 @@ from merit.audit.models import AccessEntry
 from merit.people.models import DisciplineFinding
 from merit.performance.models import Appraisal, AppraisalSheet
 from merit.security.permissions import Role
+from tests.factories import make_appraisal
 from tests.performance.appraisal_samples import make_office
 from tests.web_client import make_user, post, sign_in
 
@@ -154,3 +155,26 @@ def test_manual_entry_against_the_matrix_is_refused_with_a_sentence(site):
 
     assert (refused.status_code, "bertentangan dengan matriks" in refused.text) == (422, True)
     assert kept.headers["Location"].endswith("/kinerja")
+
+
+def test_the_history_is_drawn_for_the_official_the_superior_and_the_agency(site):
+    office, enter = site
+    with db.unit_of_work() as session:
+        for year, result in ((2022, 1), (2023, 3)):
+            make_appraisal(session, office.clerk, year, result=result, behaviour=2)
+    sheet = sheet_of(office, office.clerk)
+    ways = (
+        ("clerk", f"/saya/penilaian/{sheet.id}"),
+        ("clerk", "/saya/catatan/kinerja"),
+        ("chief", f"/saya/penilaian/{sheet.id}"),
+        ("admin", f"/penilaian-kinerja/lembar/{sheet.id}"),
+        ("admin", f"/pegawai/{office.clerk.nip}/kinerja"),
+    )
+
+    clients = {login: enter(login) for login in ("clerk", "chief", "admin")}
+    pages = [clients[login].get(address).text for login, address in ways]
+
+    for page in pages:
+        assert "Predikat kinerja per tahun" in page
+        assert "Hasil kerja dan perilaku kerja per tahun" in page
+        assert "2022" in page[page.index("Penilaian kinerja per tahun") :]

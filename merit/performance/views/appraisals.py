@@ -17,6 +17,7 @@ from merit.i18n import _
 from merit.people.links import official_url
 from merit.people.queries.units import UnitTree, load_tree
 from merit.performance.appraisal_exports import SHEETS, filter_of
+from merit.performance.appraisal_pictures import draw_history
 from merit.performance.domain.cycle import SheetState, last_day_to_object
 from merit.performance.domain.distribution import advise
 from merit.performance.forms.appraisals import CycleForm, RecordForm, SuperiorsForm, predicate_choices
@@ -25,7 +26,6 @@ from merit.performance.queries import list_appraisals
 from merit.performance.queries.appraisals import SheetFilter
 from merit.performance.services.cycles import assign_superiors, close_cycle, fill_cycle, open_cycle
 from merit.performance.services.sheets import finish_lapsed, record_appraisal
-from merit.performance.views.appraisal_pictures import draw_history
 from merit.performance.views.blueprint import bp
 from merit.phrases import phrase
 from merit.reference import load_document
@@ -157,7 +157,7 @@ def sheet(sheet_id: int) -> ResponseReturnValue:
         row=row,
         steps=steps,
         years=years,
-        picture=draw_history(years),
+        pictures=draw_history(years),
         form=form,
         problem=problem,
         last_day=last_day_to_object(row.handed_over) if row.handed_over else None,

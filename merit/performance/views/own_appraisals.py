@@ -12,6 +12,7 @@ from merit.audit.services import log_reading
 from merit.db import reading, unit_of_work
 from merit.errors import MeritError, NotFoundError
 from merit.i18n import _
+from merit.performance.appraisal_pictures import draw_history
 from merit.performance.domain.cycle import last_day_to_object
 from merit.performance.forms.appraisals import AcceptForm, ObjectionForm, RatingForm
 from merit.performance.queries import appraisals as queries
@@ -23,7 +24,6 @@ from merit.performance.services.sheets import (
     object_to_appraisal,
     rate_official,
 )
-from merit.performance.views.appraisal_pictures import draw_history
 from merit.performance.views.blueprint import bp
 from merit.phrases import phrase
 from merit.reference import load_document
@@ -172,7 +172,7 @@ def _page(
         part=part,
         steps=steps,
         years=years,
-        picture=draw_history(years),
+        pictures=draw_history(years),
         rating=rating or _rating_form(row),
         objection=objection or ObjectionForm(row_version=str(row.row_version)),
         problem=problem,
