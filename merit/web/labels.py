@@ -251,6 +251,13 @@ LABELS: dict[str, Words] = {
         "withdrawn": lazy("Ditarik"),
     },
     "training_path": {"klasikal": lazy("Klasikal"), "nonklasikal": lazy("Nonklasikal")},
+    "gap_shown": {
+        "gap": lazy("Ada kesenjangan"),
+        "likely": lazy("Sangat mungkin di bawah standar"),
+        "open": lazy("Belum pasti"),
+        "unmeasured": lazy("Belum diukur"),
+    },
+    "gap_against": {"post": lazy("Jabatan sekarang"), "target": lazy("Jabatan sasaran")},
     "appraisal_state": {
         "waiting": lazy("Belum dinilai"),
         "rated": lazy("Menunggu tanggapan"),
