@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, SmallInteger, UniqueConstraint, column
+from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, SmallInteger, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from merit.db import Base, BigId, Fact, current_key, intpk, official_fk, one_of
+from merit.db import Base, BigId, Fact, JSONText, current_key, intpk, official_fk, one_of
 
 PATHWAYS = ("suksesi", "seleksi_internal", "seleksi_terbuka")
 POLICY_STATES = ("draft", "active", "superseded")
+POLICY_STAGES = ("writing", "submitted", "reviewed", "discarded")
+REVISION_ORIGINS = ("copy", "upload", "form", "text", "undo", "weights", "decree")
+POLICY_ACTS = ("submit", "withdraw", "review", "return", "approve", "discard", "restore")
 
 
 class PolicyVersion(Base):
-    """One version of a policy document; the document never changes, only its standing does."""
+    """One version of a policy.
+
+    While ``state`` is draft its document changes by revisions and ``stage`` says how far it has come. Once approved
+    (``state`` active) nothing changes any more; whether it is in force, still to come or superseded follows from the
+    dates of all versions (:func:`merit.ranking.life_cycle.standings`). ``superseded`` is a state of old only.
+    """
 
     __tablename__ = "policy_versions"
     __table_args__ = (
@@ -27,13 +36,8 @@ class PolicyVersion(Base):
             "activated_by_id IS NULL OR seconded_by_id IS NULL OR activated_by_id <> seconded_by_id",
             name="two_persons",
         ),
-        Index(
-            "uq_policy_versions_active",
-            "code",
-            unique=True,
-            sqlite_where=column("state") == "active",
-            postgresql_where=column("state") == "active",
-        ),
+        one_of("stage", POLICY_STAGES),
+        CheckConstraint("revision >= 1", name="revision_positive"),
     )
 
     id: Mapped[intpk]
@@ -49,7 +53,102 @@ class PolicyVersion(Base):
     activated_by_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("users.id"))
     seconded_by_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("users.id"))
     in_force_from: Mapped[dt.date | None]
-    superseded_at: Mapped[dt.datetime | None]
+    stage: Mapped[str] = mapped_column(default="writing")
+    revision: Mapped[int] = mapped_column(default=1)
+
+
+class PolicyRevision(Base):
+    """One saved text of a version, as its drafter wrote it; the last one is the version's document.
+
+    ``base_id``: the version a first revision was copied from. ``justification``: where the weights come from.
+    """
+
+    __tablename__ = "policy_revisions"
+    __table_args__ = (
+        UniqueConstraint("version_id", "number"),
+        one_of("origin", REVISION_ORIGINS),
+        CheckConstraint("number >= 1", name="number_positive"),
+        CheckConstraint("length(sha256) = 64", name="sha256_length"),
+    )
+
+    id: Mapped[intpk]
+    version_id: Mapped[int] = mapped_column(BigId, ForeignKey("policy_versions.id"))
+    number: Mapped[int]
+    source: Mapped[str]
+    sha256: Mapped[str]
+    origin: Mapped[str]
+    base_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("policy_versions.id"))
+    justification: Mapped[Any | None] = mapped_column(JSONText)
+    author_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("users.id"))
+    recorded_at: Mapped[dt.datetime]
+
+
+class PolicyAct(Base):
+    """What somebody did with a version: handed in, reviewed, returned, approved; bound to one revision."""
+
+    __tablename__ = "policy_acts"
+    __table_args__ = (
+        one_of("act", POLICY_ACTS),
+        CheckConstraint("length(sha256) = 64", name="sha256_length"),
+        CheckConstraint("(file_name IS NULL) = (file_content IS NULL)", name="file_has_name"),
+    )
+
+    id: Mapped[intpk]
+    version_id: Mapped[int] = mapped_column(BigId, ForeignKey("policy_versions.id"), index=True)
+    revision: Mapped[int]
+    sha256: Mapped[str]
+    act: Mapped[str]
+    user_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("users.id"))
+    acted_at: Mapped[dt.datetime]
+    comment: Mapped[str] = mapped_column(default="")
+    in_force_from: Mapped[dt.date | None]
+    decree_number: Mapped[str | None]
+    decree_date: Mapped[dt.date | None]
+    file_name: Mapped[str | None]
+    file_content: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+
+
+class PolicyJudgement(Base):
+    """One drafter's judgements of all pairs of one topic (the pillars, or the indicators of a pillar).
+
+    ``members``: codes in order; ``ratios``: Saaty's scale per pair, "a|b" to -9…9 (see ``engine.ahp``). A later
+    row of the same drafter and topic replaces the earlier one.
+    """
+
+    __tablename__ = "policy_judgements"
+
+    id: Mapped[intpk]
+    version_id: Mapped[int] = mapped_column(BigId, ForeignKey("policy_versions.id"), index=True)
+    topic: Mapped[str]
+    user_id: Mapped[int] = mapped_column(BigId, ForeignKey("users.id"))
+    members: Mapped[Any] = mapped_column(JSONText)
+    ratios: Mapped[Any] = mapped_column(JSONText)
+    recorded_at: Mapped[dt.datetime]
+
+
+class RankingSimulation(Base):
+    """A simulation on a run's frozen columns: what was changed and the hash of what came out. Never a decision."""
+
+    __tablename__ = "ranking_simulations"
+    __table_args__ = (
+        CheckConstraint("purpose <> ''", name="purposeful"),
+        CheckConstraint("length(result_sha256) = 64", name="sha256_length"),
+    )
+
+    id: Mapped[intpk]
+    code: Mapped[str] = mapped_column(unique=True)
+    run_id: Mapped[int] = mapped_column(BigId, ForeignKey("ranking_runs.id"), index=True)
+    vacancy_id: Mapped[int] = mapped_column(BigId, ForeignKey("vacancies.id"), index=True)
+    user_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("users.id"))
+    simulated_at: Mapped[dt.datetime]
+    purpose: Mapped[str]
+    changes: Mapped[Any] = mapped_column(JSONText)
+    policy_sha256: Mapped[str]
+    result_sha256: Mapped[str]
+    engine: Mapped[str]
+    moved: Mapped[int]
+    entered: Mapped[int]
+    left: Mapped[int]
 
 
 class Vacancy(Base):

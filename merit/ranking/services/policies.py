@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,7 +15,8 @@ from merit import clock
 from merit.audit.services import record
 from merit.errors import NotAllowedError, NotFoundError, RuleViolationError
 from merit.ranking.engine.types import Policy
-from merit.ranking.models import PolicyVersion
+from merit.ranking.life_cycle import Act, Dated, PolicyStanding, Stage, in_force, standings
+from merit.ranking.models import PolicyAct, PolicyRevision, PolicyVersion
 from merit.ranking.policy import parse_policy, policy_from_document, shipped_policies
 from merit.security.permissions import SYSTEM, Actor, Permission, is_granted
 
@@ -27,10 +29,11 @@ class Activation:
     missing_decrees: tuple[str, ...]
 
 
-def import_policy(session: Session, actor: Actor, *, text: str) -> PolicyVersion:
+def import_policy(session: Session, actor: Actor, *, text: str, base: PolicyVersion | None = None) -> PolicyVersion:
     """Record a policy document as a draft version; a newest draft with the same document is returned as it is.
 
-    Raises :class:`merit.errors.InvalidInputError` naming every line that is wrong.
+    ``base``: the version it was copied from. Raises :class:`merit.errors.InvalidInputError` naming every line that is
+    wrong.
     """
     if not is_granted(actor, Permission.POLICY_DRAFT):
         raise NotAllowedError
@@ -38,7 +41,7 @@ def import_policy(session: Session, actor: Actor, *, text: str) -> PolicyVersion
     newest = session.scalars(
         select(PolicyVersion).where(PolicyVersion.code == policy.code).order_by(PolicyVersion.number.desc()).limit(1)
     ).one_or_none()
-    if newest is not None and newest.state == "draft" and newest.sha256 == policy.sha256:
+    if newest is not None and base is None and _is_open(newest) and newest.sha256 == policy.sha256:
         return newest
     version = PolicyVersion(
         code=policy.code,
@@ -48,15 +51,30 @@ def import_policy(session: Session, actor: Actor, *, text: str) -> PolicyVersion
         sha256=policy.sha256,
         recorded_at=clock.now(),
         author_id=actor.user_id,
+        stage=Stage.WRITING,
+        revision=1,
     )
     session.add(version)
+    session.flush()
+    session.add(
+        PolicyRevision(
+            version_id=version.id,
+            number=1,
+            source=text,
+            sha256=policy.sha256,
+            origin="upload" if base is None else "copy",
+            base_id=None if base is None else base.id,
+            author_id=actor.user_id,
+            recorded_at=version.recorded_at,
+        )
+    )
     session.flush()
     record(
         session,
         actor,
         action="policy:draft",
-        subject=_subject(version),
-        details={"sha256": version.sha256},
+        subject=subject_of(version),
+        details={"sha256": version.sha256, "base": None if base is None else base.number},
     )
     return version
 
@@ -70,35 +88,25 @@ def activate_policy(
     number: int | None = None,
     from_date: dt.date | None = None,
 ) -> Activation:
-    """Put a draft in force from a date (today); the former version is superseded.
+    """Review and approve a draft in one act, in force from a date (today); the former version ends that day.
 
     Two persons sign: one who may activate, and the PPK. Whoever drafted the version signs neither line.
     """
     version = _get_draft(session, code, number)
-    _check_signatures(version, actor_by, actor_second)
-    instant = clock.now()
-    former = session.scalars(
-        select(PolicyVersion).where(PolicyVersion.code == code, PolicyVersion.state == "active").with_for_update()
-    ).one_or_none()
-    if former is not None:
-        former.state = "superseded"
-        former.superseded_at = instant
-        session.flush()
-    version.state = "active"
-    version.activated_at = instant
-    version.activated_by_id = actor_by.user_id
-    version.seconded_by_id = actor_second.user_id
-    version.in_force_from = from_date or clock.today()
-    session.flush()
+    _check_signatures(session, version, actor_by, actor_second)
+    former = find_active_policy(session, code)
+    put_in_force(version, reviewer_id=actor_by.user_id, approver_id=actor_second.user_id, begins=from_date)
+    for act, signer in ((Act.REVIEW, actor_by), (Act.APPROVE, actor_second)):
+        add_act(session, signer, version, act, in_force_from=version.in_force_from if act is Act.APPROVE else None)
     missing = load_policy(version).missing_decrees
     record(
         session,
         actor_by,
         action="policy:activate",
-        subject=_subject(version),
+        subject=subject_of(version),
         details={
             "sha256": version.sha256,
-            "in_force_from": version.in_force_from.isoformat(),
+            "in_force_from": begins_on(version),
             "seconded_by": actor_second.user_id,
             "supersedes": former.number if former else None,
             "missing_decrees": list(missing),
@@ -107,14 +115,65 @@ def activate_policy(
     return Activation(version=version, missing_decrees=missing)
 
 
+def put_in_force(
+    version: PolicyVersion, *, reviewer_id: int | None, approver_id: int | None, begins: dt.date | None
+) -> None:
+    """Make a draft an approved version; from now on nothing about it changes."""
+    version.state = "active"
+    version.stage = Stage.REVIEWED
+    version.activated_at = clock.now()
+    version.activated_by_id = reviewer_id
+    version.seconded_by_id = approver_id
+    version.in_force_from = begins or clock.today()
+
+
+def add_act(session: Session, actor: Actor, version: PolicyVersion, act: Act, **details: Any) -> PolicyAct:
+    """Note in the version's own history what somebody did with its present revision."""
+    entry = PolicyAct(
+        version_id=version.id,
+        revision=version.revision,
+        sha256=version.sha256,
+        act=act.value,
+        user_id=actor.user_id,
+        acted_at=clock.now(),
+        **details,
+    )
+    session.add(entry)
+    session.flush()
+    return entry
+
+
+def authors_of(session: Session, version: PolicyVersion) -> frozenset[int]:
+    """Return everybody who wrote on a version; the PPK's own decree numbers do not make an author."""
+    query = select(PolicyRevision.author_id).where(
+        PolicyRevision.version_id == version.id, PolicyRevision.origin != "decree"
+    )
+    return frozenset(number for number in (*session.scalars(query), version.author_id) if number is not None)
+
+
+def begins_on(version: PolicyVersion) -> str | None:
+    """Return the written day from which an approved version is in force, as ISO text."""
+    return version.in_force_from.isoformat() if version.in_force_from else None
+
+
 def find_active_policy(session: Session, code: str, *, on: dt.date | None = None) -> PolicyVersion | None:
-    """Return the version in force on a date (today): the one activated last among those that have begun by then."""
-    return session.scalars(
-        select(PolicyVersion)
-        .where(PolicyVersion.code == code, PolicyVersion.in_force_from <= (on or clock.today()))
-        .order_by(PolicyVersion.activated_at.desc(), PolicyVersion.number.desc())
-        .limit(1)
-    ).one_or_none()
+    """Return the version in force on a date (today); its rule is :func:`merit.ranking.life_cycle.in_force`."""
+    approved = _approved(session, code).get(code, {})
+    number = in_force([_dated(version) for version in approved.values()], on or clock.today())
+    return None if number is None else approved[number]
+
+
+def standings_of(session: Session, code: str | None = None) -> dict[int, PolicyStanding]:
+    """Return what every version is today, by id: where a draft stands, or what the dates say of an approved one."""
+    found = {
+        version.id: PolicyStanding(version.stage)
+        for version in list_versions(session, code)
+        if version.state == "draft"
+    }
+    for versions in _approved(session, code).values():
+        for number, standing in standings([_dated(one) for one in versions.values()], clock.today()).items():
+            found[versions[number].id] = standing
+    return found
 
 
 def get_active_policy(session: Session, code: str) -> PolicyVersion:
@@ -128,11 +187,12 @@ def get_active_policy(session: Session, code: str) -> PolicyVersion:
 
 def list_in_force(session: Session) -> list[PolicyVersion]:
     """Return the version in force today of every policy that has one, by code."""
-    codes = session.scalars(
-        select(PolicyVersion.code).where(PolicyVersion.state != "draft").distinct().order_by(PolicyVersion.code)
-    )
-    found = (find_active_policy(session, code) for code in codes)
-    return [version for version in found if version is not None]
+    found = []
+    for _code, versions in sorted(_approved(session).items()):
+        number = in_force([_dated(version) for version in versions.values()], clock.today())
+        if number is not None:
+            found.append(versions[number])
+    return found
 
 
 def get_version(session: Session, code: str, number: int | None = None) -> PolicyVersion:
@@ -177,13 +237,43 @@ def load_shipped_policies(session: Session) -> list[PolicyVersion]:
     return added
 
 
+def subject_of(version: PolicyVersion) -> str:
+    """Return how the audit chain names a version."""
+    return f"policy:{version.code}:{version.number}"
+
+
+def _is_open(version: PolicyVersion) -> bool:
+    return version.state == "draft" and version.stage != Stage.DISCARDED
+
+
+def _approved(session: Session, code: str | None = None) -> dict[str, dict[int, PolicyVersion]]:
+    """Return every approved version by code and number."""
+    query = select(PolicyVersion).where(PolicyVersion.state != "draft", PolicyVersion.in_force_from.is_not(None))
+    found: dict[str, dict[int, PolicyVersion]] = {}
+    for version in session.scalars(query if code is None else query.where(PolicyVersion.code == code)):
+        found.setdefault(version.code, {})[version.number] = version
+    return found
+
+
+def _dated(version: PolicyVersion) -> Dated:
+    approved_at = version.activated_at or version.recorded_at
+    return Dated(
+        number=version.number,
+        in_force_from=version.in_force_from or dt.date.max,
+        approved_on=clock.local(approved_at).date(),
+        approved_at=approved_at,
+    )
+
+
 def _get_draft(session: Session, code: str, number: int | None) -> PolicyVersion:
     if number is not None:
         version = get_version(session, code, number)
-        if version.state != "draft":
+        if not _is_open(version):
             raise RuleViolationError("policy-not-draft", code=code, number=number)
         return version
-    query = select(PolicyVersion).where(PolicyVersion.code == code, PolicyVersion.state == "draft")
+    query = select(PolicyVersion).where(
+        PolicyVersion.code == code, PolicyVersion.state == "draft", PolicyVersion.stage != Stage.DISCARDED
+    )
     newest = session.scalars(query.order_by(PolicyVersion.number.desc()).limit(1)).one_or_none()
     if newest is not None:
         return newest
@@ -192,8 +282,8 @@ def _get_draft(session: Session, code: str, number: int | None) -> PolicyVersion
     raise NotFoundError("policy-unknown", code=code)
 
 
-def _check_signatures(version: PolicyVersion, actor_by: Actor, actor_second: Actor) -> None:
-    """Two different people, the second a PPK, neither the author."""
+def _check_signatures(session: Session, version: PolicyVersion, actor_by: Actor, actor_second: Actor) -> None:
+    """Two different people, the second a PPK, neither an author."""
     if actor_by.user_id is None or actor_second.user_id is None:
         raise NotAllowedError("policy-signatures-missing")
     if actor_by.user_id == actor_second.user_id:
@@ -202,9 +292,5 @@ def _check_signatures(version: PolicyVersion, actor_by: Actor, actor_second: Act
         raise NotAllowedError("policy-first-signer", login=actor_by.login)
     if not is_granted(actor_second, Permission.POLICY_SECOND):
         raise NotAllowedError("policy-second-signer", login=actor_second.login)
-    if version.author_id in {actor_by.user_id, actor_second.user_id}:
+    if authors_of(session, version) & {actor_by.user_id, actor_second.user_id}:
         raise RuleViolationError("policy-own-draft")
-
-
-def _subject(version: PolicyVersion) -> str:
-    return f"policy:{version.code}:{version.number}"
