@@ -11,6 +11,9 @@ SENTENCES = {
     "export-expired": lazy(
         "Berkas itu sudah tidak ada: berkas disimpan sehari, untuk pemesannya saja. Pesan lagi bila perlu."
     ),
+    "export-print-long": lazy(
+        "Daftar ini %(rows)s baris; yang dapat dicetak paling banyak %(most)s. Saring dahulu, atau unduh XLSX."
+    ),
     "job-kind-unknown": lazy(
         "Pekerjaan jenis «%(kind)s» tidak dikenal versi program ini. "
         "Mutakhirkan program pada mesin pekerja, lalu ulangi."

@@ -19,7 +19,8 @@ from merit.db import Database, get_database, reading, unit_of_work
 from merit.errors import NotFoundError, SetupError
 from merit.jobs.services import enqueue
 from merit.security.permissions import Actor
-from merit.web.downloads import CSV, XLSX, Sheet, csv_bytes, file_response, workbook_bytes
+from merit.web.downloads import CSV, PDF, XLSX, Sheet, csv_bytes, file_response, workbook_bytes
+from merit.web.printed import list_pdf, refuse_long
 
 FEW = 3_000  # rows a request still writes itself: half a second of one core
 EXPORT_JOB = "list-export"
@@ -71,7 +72,9 @@ def collect(session: Session, actor: Actor, kind: str, choices: Mapping[str, Any
 
 
 def hand_out(actor: Actor, order: Order) -> ResponseReturnValue:
-    """Answer with the file, or with the page of the job that writes it."""
+    """Answer with the file, or with the page of the job that writes it; a PDF holds the first sheet and is short."""
+    if order.form == "pdf":
+        refuse_long(order.rows)
     if order.rows > FEW:
         with unit_of_work() as session:
             arguments = {"kind": order.kind, "form": order.form, "choices": dict(order.choices)}
@@ -88,12 +91,14 @@ def hand_out(actor: Actor, order: Order) -> ResponseReturnValue:
 
 def kind_of(form: str) -> str:
     """Return the media type of a form."""
-    return CSV if form == "csv" else XLSX
+    return {"csv": CSV, "pdf": PDF}.get(form, XLSX)
 
 
 def written(export: Export, form: str, tell: Tell | None = None) -> bytes:
     """Return the file; ``tell`` hears how many rows of the first sheet are written."""
     first, *others = export.sheets
+    if form == "pdf":
+        return list_pdf(first, get_database().settings)
     if tell is not None:
         first = replace(first, rows=_told(first.rows, tell))
     return csv_bytes(first.headings, first.rows) if form == "csv" else workbook_bytes([first, *others])

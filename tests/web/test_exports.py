@@ -1,18 +1,22 @@
 """Long lists: written by a job, fetched by the person who asked, gone after a day."""
 
+import datetime as dt
 import os
+from decimal import Decimal
 
 import pytest
 from sqlalchemy import select
 
 from merit import clock, db
 from merit.audit.models import AccessEntry, AuditEntry
+from merit.errors import RuleViolationError
 from merit.jobs.models import Job
 from merit.jobs.registry import load_handlers
 from merit.jobs.runner import Runner
 from merit.phrases import phrase
 from merit.security.permissions import Role
-from merit.web import exports
+from merit.web import exports, printed
+from merit.web.downloads import Sheet
 from tests.factories import make_official
 from tests.web_client import make_user, sign_in
 
@@ -104,3 +108,19 @@ def test_the_chain_leaves_as_a_file_too(app, admin):
     lines = client.get(f"{address}/berkas").get_data().decode("utf-8-sig").splitlines()
     assert lines[0] == "Nomor,Waktu,Pelaku,Tindakan,Objek,Isi,Hash"
     assert len(lines) > 3
+
+
+def test_a_list_is_printed_and_one_too_long_is_refused_with_what_to_do(app, monkeypatch):
+    rows = [["Ana", dt.date(2026, 3, 1), 2025, Decimal("12345.5"), None, True]]
+    sheet = Sheet(name="Daftar", headings=["Nama", "Tanggal", "Tahun", "Nilai", "Kosong", "Aktif"], rows=rows)
+    export = exports.Export(name="daftar", sheets=[sheet], record=lambda _session, _actor: None)
+
+    with app.test_request_context():
+        content = exports.written(export, "pdf")
+        cells = [printed.printed(value) for value in rows[0]]
+        monkeypatch.setattr(printed, "MOST_PRINTED", 0)
+        with pytest.raises(RuleViolationError, match="export-print-long"):
+            exports.written(export, "pdf")
+
+    assert content.startswith(b"%PDF")
+    assert cells == ["Ana", "1 Mar 2026", "2025", "12.345,5", "–", "ya"]
