@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from merit.cli.common import open_database
-from merit.cli.psychometric_answers import deliver, problem_sheet
+from merit.cli.psychometric_answers import deliver, fit_line, problem_sheet
 from merit.errors import NotFoundError
 from merit.i18n import _
 from merit.phrases import phrase
@@ -46,6 +46,7 @@ def calibrate_bank(
             document["number"] = keep_calibration(session, SYSTEM, gathered=gathered, outcome=outcome).number
     if not deliver(document, _calibration_sheets(document), out, as_json=as_json):
         _tell_calibration(document)
+        click.echo(fit_line(outcome.whole))
 
 
 def _calibration_document(gathered: Gathered, outcome: Outcome) -> dict[str, Any]:
@@ -58,6 +59,7 @@ def _calibration_document(gathered: Gathered, outcome: Outcome) -> dict[str, Any
         "log_likelihood": outcome.log_likelihood,
         "iterations": outcome.iterations,
         "converged": outcome.converged,
+        "fit": outcome.whole.to_document(),
         "link": None if outcome.link is None else {**outcome.link.to_document(), "anchors": len(outcome.link.anchors)},
         "items": [_item(item, names) for item in outcome.items if item.origin != "carried"],
         "left_out": [

@@ -19,8 +19,10 @@ from merit.web.downloads import Sheet, workbook_bytes
 if TYPE_CHECKING:
     from merit.assessment.domain.verdicts import Verdict
     from merit.assessment.psychometrics import Calibration, DataProblem, ItemStatistics
+    from merit.assessment.services.calibration.fitting import WholeFit
 
 
+_FIT = ("m2", "degrees", "p_value", "rmsea", "rmsea_low", "rmsea_high", "srmsr", "marginal", "empirical")
 _OPTION_COLUMNS = ("code", "is_key", "count", "share", "point_biserial")
 
 
@@ -61,9 +63,10 @@ def calibration_sheets(found: Mapping[str, Any]) -> list[Sheet]:
             row += [_at(entry["thresholds"], place), _at(entry["se_thresholds"], place)]
         rows.append(row)
     names = ("model", "persons", "log_likelihood", "aic", "bic", "iterations", "converged")
+    fit = [(name, found["fit"][name]) for name in _FIT]
     return [
         Sheet(name=_("Parameter"), headings=headings, rows=rows),
-        Sheet(name=_("Model"), headings=[_("Hal"), _("Isi")], rows=[(name, found[name]) for name in names]),
+        Sheet(name=_("Model"), headings=[_("Hal"), _("Isi")], rows=[(name, found[name]) for name in names] + fit),
         problem_sheet(found["problems"]),
     ]
 
@@ -216,7 +219,7 @@ def _sentence(problem: DataProblem, items: list[str]) -> str:
     return phrase(problem.code, item=name, row=0 if problem.person is None else problem.person + 2)
 
 
-def tell_calibration(found: Calibration, items: list[str]) -> None:
+def tell_calibration(found: Calibration, items: list[str], whole: WholeFit) -> None:
     """Print a calibration as lines, its problems on the error stream."""
     click.echo(
         _(
@@ -233,8 +236,20 @@ def tell_calibration(found: Calibration, items: list[str]) -> None:
         spread = errors.discrimination[row] if errors else math.nan
         places = "  ".join(f"{value:8.3f}" for value in steps)
         click.echo(f"  {name:<20} a {found.discrimination[row]:7.3f} ± {spread:5.3f}   b {places}")
+    click.echo(fit_line(whole))
+    for code in whole.reasons:
+        click.echo(phrase(code), err=True)
     for problem in found.problems:
         click.echo(_sentence(problem, items), err=True)
+
+
+def fit_line(whole: WholeFit) -> str:
+    """Return the fit of a whole calibration as a line."""
+    figures = {name: getattr(whole, name) for name in ("rmsea", "srmsr", "marginal", "empirical")}
+    return _(
+        "RMSEA2 %(rmsea)s, SRMSR %(srmsr)s, reliabilitas marginal %(marginal)s, empiris %(empirical)s",
+        **{name: "–" if value is None else f"{value:.3f}" for name, value in figures.items()},
+    )
 
 
 def tell_statistics(found: ItemStatistics, items: list[str]) -> None:

@@ -117,15 +117,17 @@ def _calibrate_file(
     path: Path, model: str, weights: str | None, without: tuple[str, ...], out: Path | None, *, as_json: bool
 ) -> None:
     from merit.assessment import psychometrics
+    from merit.assessment.services.calibration.fitting import fit_whole
 
     file = read_responses(path, weights, without)
     try:
         found = psychometrics.calibrate(file.responses, model, weights=file.weights)
     except psychometrics.UnusableResponsesError as error:
         raise InvalidInputError(error.code, file=path.name) from error
-    document = calibration_json(found, file.items)
+    whole = fit_whole(file.responses, found, weights=file.weights)
+    document = calibration_json(found, file.items) | {"fit": whole.to_document()}
     if not deliver(document, calibration_sheets(document), out, as_json=as_json):
-        tell_calibration(found, file.items)
+        tell_calibration(found, file.items, whole)
 
 
 def _analyse_file(

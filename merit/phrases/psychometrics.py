@@ -47,6 +47,10 @@ SENTENCES: Mapping[str, LazyString] = {
     "fit-too-few-moments": lazy(
         "Kesesuaian model tidak dapat dihitung: butir atau peserta dengan butir yang sama terlalu sedikit."
     ),
+    "fit-too-large": lazy(
+        "Kesesuaian model tidak dihitung: terlalu banyak butir dan kategori untuk diuji bersama. Kesesuaian tiap butir "
+        "tetap dihitung."
+    ),
     "item-separated": lazy(
         "Butir %(item)s tidak dapat dibandingkan dengan butir lain: semua peserta lebih baik, atau semua lebih buruk, "
         "pada butir itu. Tambah peserta."

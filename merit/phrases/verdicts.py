@@ -31,6 +31,15 @@ SENTENCES: Mapping[str, LazyString] = {
         "Kesulitannya bergeser sejak kalibrasi terdahulu: mungkin bocor. Tangguhkan sampai diperiksa."
     ),
     "verdict-misfit": lazy("Jawaban tidak mengikuti kurvanya: ada hal lain yang ikut menentukan."),
+    "model-fit-close": lazy("Model cocok: jawaban peserta mengikuti model ini dengan dekat."),
+    "model-fit-adequate": lazy(
+        "Model cukup cocok. Lihat butir yang jawabannya tidak mengikuti model sebelum memberlakukan."
+    ),
+    "model-fit-poor": lazy(
+        "Model kurang cocok: butir mengukur lebih dari satu hal, atau modelnya terlalu sederhana. Periksa butir yang "
+        "tidak mengikuti model, atau coba model lain."
+    ),
+    "model-fit-unknown": lazy("Kecocokan model secara keseluruhan tidak dihitung."),
     "dif-group-woman": lazy("perempuan"),
     "dif-group-older": lazy("pegawai berumur 45 tahun ke atas"),
     "dif-group-unit": lazy("pegawai %(kind)s"),

@@ -12,6 +12,8 @@ FEWEST_PERSONS = 30
 TOO_EASY, TOO_HARD = 0.95, 0.10
 WEAK, LOW = 0.10, 0.20
 DEAD_SHARE = 0.02
+CLOSE_RMSEA, ADEQUATE_RMSEA = 0.05, 0.089  # of M2 (Maydeu-Olivares & Joe 2014)
+CLOSE_SRMSR, ADEQUATE_SRMSR = 0.05, 0.08
 
 
 class Weight(StrEnum):
@@ -88,6 +90,23 @@ def judge(item: ItemEvidence) -> tuple[Verdict, ...]:
     if not found:
         return (Verdict("verdict-good", Weight.FINE),)
     return tuple(sorted(found, key=lambda verdict: list(Weight).index(verdict.weight)))
+
+
+def judge_model(rmsea: float | None, srmsr: float | None, *, persons: float) -> Verdict:
+    """Return what the fit of a whole calibration means, by its distance from the model and not by its p value.
+
+    With many persons every model is refuted; RMSEA of M2 and SRMSR say how far the answers are from it
+    (Maydeu-Olivares & Joe 2014). A correlation of ``persons``, those of one set of items, is off by 1 / sqrt(persons)
+    even where the model holds; the SRMSR is judged without this part.
+    """
+    if rmsea is None or srmsr is None or not persons > 0:
+        return Verdict("model-fit-unknown", Weight.LOOK)
+    beyond_chance = math.sqrt(max(srmsr**2 - 1 / persons, 0.0))
+    if rmsea <= CLOSE_RMSEA and beyond_chance <= CLOSE_SRMSR:
+        return Verdict("model-fit-close", Weight.FINE)
+    if rmsea <= ADEQUATE_RMSEA and beyond_chance <= ADEQUATE_SRMSR:
+        return Verdict("model-fit-adequate", Weight.LOOK)
+    return Verdict("model-fit-poor", Weight.ACT)
 
 
 def _key_verdicts(item: ItemEvidence) -> Iterator[Verdict]:

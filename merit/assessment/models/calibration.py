@@ -23,6 +23,8 @@ _IN_FORCE = column("state") == "in_force"
 class Calibration(Base):
     """One estimation of the items of a competency.
 
+    ``settings`` holds the plan, ``silent`` persons who said nothing about the items, and ``whole_fit``, the fit of the
+    whole (services.calibration.fitting.WholeFit; absent from calibrations made before it was computed).
     ``link`` is ``{method, slope, intercept, anchors, …}`` onto the scale, null for the calibration that defines it;
     ``previous_id`` the calibration whose scale it was linked onto. ``left_out`` lists items that did not enter,
     ``problems`` what limits the outcome. ``sha256`` is that of the parameters, ``inputs_sha256`` of the answers and

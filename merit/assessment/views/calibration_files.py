@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from merit.assessment.queries.calibration_pages import CalibratedItem, CalibrationPage
@@ -110,6 +110,7 @@ def _origin(page: CalibrationPage) -> list[tuple[str, Any]]:
         (_("Model"), label(found.model, "irt_model")),
         (_("Peserta"), found.persons),
         (_("Log-likelihood"), found.log_likelihood),
+        *_whole_fit(found.settings.get("whole_fit") or {}),
         (_("Sidik masukan (SHA-256)"), found.inputs_sha256),
         (_("Sidik parameter (SHA-256)"), found.sha256),
         (_("Dibuat"), f"{page.made_by} {found.made_at.isoformat()}"),
@@ -119,3 +120,16 @@ def _origin(page: CalibrationPage) -> list[tuple[str, Any]]:
         rows.append((_("Penautan"), line))
     rows += [(_("Sesi uji"), f"{one.code}: {one.persons}") for one in page.sources]
     return rows
+
+
+def _whole_fit(whole: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    names = {
+        "m2": _("M2"),
+        "degrees": _("Derajat bebas M2"),
+        "p_value": _("p M2"),
+        "rmsea": _("RMSEA2"),
+        "srmsr": _("SRMSR"),
+        "marginal": _("Reliabilitas marginal"),
+        "empirical": _("Reliabilitas empiris"),
+    }
+    yield from ((name, whole[key]) for key, name in names.items() if whole.get(key) is not None)

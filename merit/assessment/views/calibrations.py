@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from statistics import fmean
+from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from merit.assessment.calibration_jobs import order_calibration
 from merit.assessment.domain.calibration_data import FEWEST_PER_ITEM, FEWEST_PERSONS
+from merit.assessment.domain.verdicts import judge_model
 from merit.assessment.forms.calibration import plan_fields, read_plan
 from merit.assessment.queries.calibration_answers import list_sources
 from merit.assessment.queries.calibration_pages import (
@@ -22,6 +25,7 @@ from merit.assessment.queries.calibration_pages import (
 from merit.assessment.queries.calibrations import find_in_force
 from merit.assessment.services.calibration.gathering import LINKS, MODELS, gather
 from merit.assessment.services.calibration.keeping import put_in_force, refuse_calibration
+from merit.assessment.views.analysis import ICONS, TONES
 from merit.assessment.views.blueprint import bp
 from merit.assessment.views.calibration_files import calibration_document, calibration_sheets
 from merit.assessment.views.calibration_pictures import draw_information, draw_movement
@@ -107,6 +111,7 @@ def calibration(competency: str, number: int) -> ResponseReturnValue:
         movement=draw_movement(page),
         information=draw_information(page),
         problems=_problems(page),
+        verdict=_verdict(page.calibration.settings.get("whole_fit") or {}),
         mean=fmean,
         drifting=[line for line in page.items if "calibration-drift" in line.item.flags],
         is_maker=page.calibration.made_by == current_actor().user_id,
@@ -141,6 +146,13 @@ def decide_calibration(competency: str, number: int) -> ResponseReturnValue:
             refuse_calibration(session, actor, calibration_id=found.id, note=note)
             flash(_("Kalibrasi %(number)s ditolak.", number=number))
     return redirect(url_for(".calibration", competency=competency, number=number))
+
+
+def _verdict(whole: Mapping[str, Any]) -> dict[str, str]:
+    """Return the verdict on the fit of the whole as a sentence with its tone."""
+    each = whole.get("persons", 0) / max(whole.get("forms", 0), 1)
+    found = judge_model(whole.get("rmsea"), whole.get("srmsr"), persons=each)
+    return {"text": phrase(found.code), "tone": TONES[found.weight], "icon": ICONS[found.weight]}
 
 
 def _problems(page: CalibrationPage) -> list[str]:

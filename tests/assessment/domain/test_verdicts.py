@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from merit.assessment.domain.verdicts import Action, GroupEvidence, ItemEvidence, OptionEvidence, Weight, judge
+from merit.assessment.domain.verdicts import (
+    Action,
+    GroupEvidence,
+    ItemEvidence,
+    OptionEvidence,
+    Weight,
+    judge,
+    judge_model,
+)
 
 pytestmark = pytest.mark.unit
 
@@ -59,3 +67,20 @@ def test_a_misleading_distractor_leads_to_the_key_and_is_named():
         ("verdict-able-distractor", Weight.ACT, Action.KEY, {"option": "C"}),
         ("verdict-negative", Weight.ACT, Action.KEY, {}),
     ]
+
+
+@pytest.mark.parametrize(
+    ("rmsea", "srmsr", "persons", "code"),
+    [
+        (0.02, 0.03, 10_000, "model-fit-close"),
+        (0.02, 0.08, 10_000, "model-fit-adequate"),
+        (0.02, 0.08, 200, "model-fit-close"),  # 1/200 of its square 0.0064 is chance: 0.037 is left
+        (0.07, 0.03, 10_000, "model-fit-adequate"),
+        (0.02, 0.12, 10_000, "model-fit-poor"),
+        (0.10, 0.03, 10_000, "model-fit-poor"),
+        (None, 0.03, 10_000, "model-fit-unknown"),
+        (0.02, 0.03, 0, "model-fit-unknown"),
+    ],
+)
+def test_a_model_is_judged_by_its_distance(rmsea, srmsr, persons, code):
+    assert judge_model(rmsea, srmsr, persons=persons).code == code

@@ -14,6 +14,8 @@ from sqlalchemy import select
 
 from merit import db
 from merit.assessment.models.calibration import Calibration
+from merit.assessment.psychometrics import calibrate
+from merit.assessment.services.calibration import fitting
 from merit.cli.items import items
 from tests.assessment.calibration_samples import DIFFICULTIES, make_scored, simulate
 from tests.assessment.scoring_samples import choice_item
@@ -37,6 +39,31 @@ def test_calibrate_tells_every_item_with_its_error(file):
     assert [entry["item"] for entry in told["items"]] == ["A", "B", "C"]
     assert len({entry["discrimination"] for entry in told["items"]}) == 1
     assert [problem["code"] for problem in told["problems"]] == ["few-persons"]
+    assert (told["fit"]["m2"], told["fit"]["reasons"]) == (None, ["fit-persons-left-out", "fit-too-few-moments"])
+
+
+def test_calibrate_tells_how_the_whole_fits(tmp_path):
+    path = tmp_path / "jawaban.csv"
+    rows = simulate(DIFFICULTIES, 400)
+    path.write_text("\n".join([",".join("ABCDEFG"), *(",".join(map(str, row)) for row in rows)]))
+
+    told = json.loads(CliRunner().invoke(items, ["calibrate", str(path), "--json"]).stdout)["fit"]
+    lines = CliRunner().invoke(items, ["calibrate", str(path)]).stdout
+
+    assert (told["degrees"], told["persons"], told["forms"]) == (14, 400, 1)
+    assert (told["rmsea"] < 0.05, 0 < told["srmsr"] < 0.08) == (True, True)
+    assert f"marginal {told['marginal']:.3f}, empiris {told['empirical']:.3f}" in lines
+
+
+def test_a_fit_that_would_take_too_long_is_left_out_with_its_reason(monkeypatch):
+    rows = simulate(DIFFICULTIES, 400)
+    found = calibrate(rows)
+    monkeypatch.setattr(fitting, "MOST_CELLS", 28 * 14 - 1)  # 28 moments, seven items of two categories
+
+    whole = fitting.fit_whole(rows, found)
+
+    assert (whole.m2, whole.reasons) == (None, ("fit-too-large",))
+    assert whole.marginal is not None
 
 
 def test_a_person_without_an_answer_is_named_and_not_dropped(tmp_path):

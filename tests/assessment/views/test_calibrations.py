@@ -64,6 +64,8 @@ def test_a_calibration_is_looked_at_ordered_and_put_in_force_by_another(authors,
     assert ordered.status_code == 302
     assert done == [("done", "Kalibrasi 1: 7 butir dari 200 peserta, menunggu keputusan orang kedua.")]
     own = maker.get(f"{page}/1").text
+    assert ("Kecocokan model" in own, "Reliabilitas empiris" in own) == (True, True)
+    assert phrase("model-fit-adequate") in own  # RMSEA2 0.052 of 200 persons
     assert "Menunggu keputusan orang lain" in own
     assert f'<a href="{page}/1"><span class="pill' in maker.get("/kalibrasi").text
     assert "Ya, berlakukan" not in own
@@ -75,6 +77,7 @@ def test_a_calibration_is_looked_at_ordered_and_put_in_force_by_another(authors,
     assert "kalibrasi 1 berlaku" in decider.get(page).text
     kept = json.loads(decider.get(f"{page}/1/unduh.json").data)
     assert (len(kept["parameters"]), kept["sources"][0]["sitting"]) == (7, "UJI-LAMA")
+    assert kept["settings"]["whole_fit"]["degrees"] == 14  # 7 means and 21 products less 14 parameters
     assert decider.get(f"{page}/1/unduh.xlsx").status_code == 200
 
 

@@ -20,7 +20,7 @@ from merit.assessment.domain.scale import ItemParameters, Link, can_share_scale
 from merit.assessment.psychometrics import Calibration, UnusableResponsesError, calibrate
 from merit.assessment.psychometrics.maximisation import LARGEST_SLOPE
 from merit.assessment.queries.calibrations import ParameterErrors, StoredParameters
-from merit.assessment.services.calibration.fitting import Fit, fit_items
+from merit.assessment.services.calibration.fitting import Fit, WholeFit, fit_items, fit_whole
 from merit.assessment.services.calibration.gathering import AUTO, FIXED, Gathered
 from merit.assessment.services.calibration.linking import Drift, Linked, link_onto, usable_anchors
 from merit.errors import RuleViolationError
@@ -50,7 +50,7 @@ class EstimatedItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What an estimation found; ``problems`` are ``{code, version_id}``."""
+    """What an estimation found; ``problems`` are ``{code, version_id}``, ``whole`` is the fit before linking."""
 
     model: str
     items: tuple[EstimatedItem, ...]
@@ -60,6 +60,7 @@ class Outcome:
     converged: bool
     link: Linked | None
     problems: tuple[Mapping[str, Any], ...]
+    whole: WholeFit
 
 
 @dataclass(slots=True)
@@ -93,6 +94,7 @@ def estimate(gathered: Gathered, tell: Tell = lambda _stage, _what: None) -> Out
         found = _estimate(work)
     tell(1, "fit")
     fits = fit_items(work.selection.responses, found, _groups(work))
+    whole = fit_whole(work.selection.responses, found, groups=_groups(work))
     tell(2, "link")
     own = _own_parameters(work.selection, found)
     linked = None
@@ -100,7 +102,7 @@ def estimate(gathered: Gathered, tell: Tell = lambda _stage, _what: None) -> Out
         linked, problems = link_onto(own, work.anchors, gathered.scale)
         work.problems += problems
     tell(3, "compare")
-    return _outcome(work, found, fits, own, linked)
+    return _outcome(work, found, fits, own, linked, whole=whole)
 
 
 def _prepare(gathered: Gathered) -> _Work:
@@ -193,6 +195,8 @@ def _outcome(
     fits: Sequence[Fit | None],
     own: Mapping[int, tuple[ItemParameters, ParameterErrors]],
     linked: Linked | None,
+    *,
+    whole: WholeFit,
 ) -> Outcome:
     gathered, selection = work.gathered, work.selection
     link = Link() if linked is None else linked.link
@@ -223,6 +227,7 @@ def _outcome(
         converged=found.converged,
         link=linked,
         problems=tuple(problems),
+        whole=whole,
     )
 
 

@@ -1,4 +1,4 @@
-"""How well answers follow their curves: item fit as a calibration keeps it."""
+"""How well answers follow their curves: fit of the items and of the whole, as a calibration keeps them."""
 
 from __future__ import annotations
 
@@ -8,10 +8,22 @@ from typing import Any
 
 from numpy.typing import ArrayLike
 
-from merit.assessment.psychometrics import Calibration, item_fit
+from merit.assessment.psychometrics import (
+    Calibration,
+    empirical_reliability,
+    item_fit,
+    marginal_reliability,
+    model_fit,
+    score,
+)
+from merit.assessment.psychometrics.forms import Form, forms_of
+from merit.assessment.psychometrics.modelfit import FEWEST_ITEMS, FEWEST_PERSONS, MOST_ITEMS
 
 SUSPECT = 0.01
 VISIBLE = 0.05  # RMSEA from which a misfit is more than a large sample
+MOST_WORK = 5e10  # floating point operations of M2: some seconds
+MOST_CELLS = 2e7  # moments times parameters kept at once: 160 MB
+TOO_LARGE = "fit-too-large"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +63,101 @@ def fit_items(responses: ArrayLike, found: Calibration, groups: ArrayLike | None
         )
         for item in range(len(found.codes))
     ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WholeFit:
+    """Fit of a whole calibration and the reliability of its abilities; None where a figure cannot be computed.
+
+    ``m2``, ``rmsea`` with its 90 % interval and ``srmsr`` are those of ``model_fit``; ``marginal`` is the reliability
+    expected of theta ~ N(0, 1), ``empirical`` that of the EAP abilities of the persons themselves. ``persons`` in
+    ``forms`` sets of the same items entered M2; ``reasons`` are codes of what limits it.
+    """
+
+    m2: float | None
+    degrees: int
+    p_value: float | None
+    rmsea: float | None
+    rmsea_low: float | None
+    rmsea_high: float | None
+    srmsr: float | None
+    persons: float
+    forms: int
+    marginal: float | None
+    empirical: float | None
+    reasons: tuple[str, ...]
+
+    def to_document(self) -> dict[str, Any]:
+        """Return the figures as JSON."""
+        figures = {name: round(one, 6) if isinstance(one, float) else one for name, one in asdict(self).items()}
+        return figures | {"reasons": list(self.reasons)}
+
+
+def fit_whole(
+    responses: ArrayLike,
+    found: Calibration,
+    *,
+    groups: ArrayLike | None = None,
+    weights: ArrayLike | None = None,
+) -> WholeFit:
+    """Return the fit of a calibration to its answers; M2 is left out with a reason where it would take too long.
+
+    Parameters
+    ----------
+    responses
+        (N, J) category codes as calibrated, -1 for missing.
+    groups, weights
+        (N,) as in the calibration.
+
+    """
+    marginal = _finite(marginal_reliability(found))
+    empirical = _finite(empirical_reliability(score(responses, found, "eap"), weights))
+    met, _few = forms_of(responses, found, weights, groups, FEWEST_PERSONS)
+    forms = [form for form in met if FEWEST_ITEMS <= len(form.items) <= MOST_ITEMS]
+    if _is_too_large(forms, int(found.categories.sum())):
+        return _without_moments(marginal, empirical, (TOO_LARGE,))
+    whole = model_fit(responses, found, groups=groups, weights=weights)
+    reasons = tuple(dict.fromkeys(problem.code for problem in whole.problems))
+    if not math.isfinite(whole.m2):
+        return _without_moments(marginal, empirical, reasons)
+    return WholeFit(
+        m2=_finite(whole.m2),
+        degrees=whole.df,
+        p_value=_finite(whole.p_value),
+        rmsea=_finite(whole.rmsea),
+        rmsea_low=_finite(whole.rmsea_low),
+        rmsea_high=_finite(whole.rmsea_high),
+        srmsr=_finite(whole.srmsr),
+        persons=whole.persons,
+        forms=len(forms),
+        marginal=marginal,
+        empirical=empirical,
+        reasons=reasons,
+    )
+
+
+def _is_too_large(forms: list[Form], parameters: int) -> bool:
+    """Whether M2 would take too long: its covariance is cubic in the moments of a form, items and pairs of items."""
+    moments = [len(form.items) * (len(form.items) + 1) / 2 for form in forms]
+    work = sum(one**3 for one in moments) / 3 + 4 * sum(moments) * parameters**2
+    return work > MOST_WORK or sum(moments) * parameters > MOST_CELLS
+
+
+def _without_moments(marginal: float | None, empirical: float | None, reasons: tuple[str, ...]) -> WholeFit:
+    return WholeFit(
+        m2=None,
+        degrees=0,
+        p_value=None,
+        rmsea=None,
+        rmsea_low=None,
+        rmsea_high=None,
+        srmsr=None,
+        persons=0.0,
+        forms=0,
+        marginal=marginal,
+        empirical=empirical,
+        reasons=reasons,
+    )
 
 
 def _finite(value: float) -> float | None:

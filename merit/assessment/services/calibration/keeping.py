@@ -55,7 +55,8 @@ def keep_calibration(session: Session, actor: Actor, *, gathered: Gathered, outc
         log_likelihood=round(outcome.log_likelihood, 6),
         iterations=outcome.iterations,
         converged=outcome.converged,
-        settings=gathered.plan.to_document() | {"silent": outcome.selection.silent},
+        settings=gathered.plan.to_document()
+        | {"silent": outcome.selection.silent, "whole_fit": outcome.whole.to_document()},
         link=None if outcome.link is None else outcome.link.to_document(),
         left_out=[asdict(one) for one in outcome.selection.excluded],
         problems=[dict(problem) for problem in outcome.problems],
