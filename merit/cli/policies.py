@@ -29,13 +29,13 @@ def import_command(file: Path, *, as_json: bool) -> None:
     open_database()
     from merit.db import unit_of_work
     from merit.ranking.document import PolicyError
-    from merit.ranking.services.policies import import_policy
+    from merit.ranking.services.policies import import_policy, standings_of
     from merit.security.permissions import SYSTEM
 
     try:
         with unit_of_work() as session:
             version = import_policy(session, SYSTEM, text=text)
-            described = _described(version)
+            described = _described(version, standings_of(session, version.code))
     except PolicyError as error:
         fail("\n".join(_problem_lines(file, error)))
     if as_json:
@@ -58,7 +58,7 @@ def activate(
     """Bring a draft into force with two signatures."""
     open_database()
     from merit.db import unit_of_work
-    from merit.ranking.services.policies import activate_policy
+    from merit.ranking.services.policies import activate_policy, standings_of
 
     with sentences(), unit_of_work() as session:
         activation = activate_policy(
@@ -69,7 +69,8 @@ def activate(
             number=version,
             from_date=start.date() if start else None,
         )
-        described = _described(activation.version) | {"missing_decrees": list(activation.missing_decrees)}
+        standings = standings_of(session, activation.version.code)
+        described = _described(activation.version, standings) | {"missing_decrees": list(activation.missing_decrees)}
     if as_json:
         emit_json(described)
         return
@@ -98,16 +99,16 @@ def show(code: str, version: int | None, *, as_json: bool) -> None:
     """Show one version."""
     open_database()
     from merit.db import reading
-    from merit.ranking.services.policies import get_version, load_policy
+    from merit.ranking.services.policies import get_version, load_policy, standings_of
 
     with sentences(), reading() as session:
         found = get_version(session, code, version)
-        described = _described(found) | {"document": json.loads(found.document)}
+        described = _described(found, standings_of(session, found.code)) | {"document": json.loads(found.document)}
         parsed = load_policy(found)
     if as_json:
         emit_json(described)
         return
-    click.echo(f"{found.code} v{found.number} · {found.title} · {_state(found.state)}")
+    click.echo(f"{found.code} v{found.number} · {found.title} · {_state(described)}")
     click.echo(f"SHA-256 {found.sha256}")
     for pillar in parsed.pillars:
         click.echo(f"\n{pillar.title} ({_percent(pillar.weight)})")
@@ -124,16 +125,17 @@ def list_command(*, as_json: bool) -> None:
     """List all versions."""
     open_database()
     from merit.db import reading
-    from merit.ranking.services.policies import list_versions
+    from merit.ranking.services.policies import list_versions, standings_of
 
     with reading() as session:
-        rows = [_described(version) for version in list_versions(session)]
+        standings = standings_of(session)
+        rows = [_described(version, standings) for version in list_versions(session)]
     if as_json:
         emit_json(rows)
         return
     for row in rows:
         since = row["in_force_from"] or "-"
-        click.echo(f"{row['code']:<28} v{row['version']:<4} {_state(row['state']):<14} {since:<12} {row['title']}")
+        click.echo(f"{row['code']:<28} v{row['version']:<4} {_state(row):<24} {since:<12} {row['title']}")
     if not rows:
         click.echo(_("Belum ada kebijakan. Impor satu dengan «merit policy import BERKAS»."))
 
@@ -165,19 +167,23 @@ def _actor(session: Any, login: str) -> Any:
     return actor_of(session, user)
 
 
-def _described(version: Any) -> dict[str, Any]:
+def _described(version: Any, standings: Any) -> dict[str, Any]:
+    standing = standings[version.id].value
     return {
         "code": version.code,
         "version": version.number,
         "title": version.title,
-        "state": version.state,
+        "state": "draft" if version.state == "draft" else standing,
+        "stage": standing,
         "sha256": version.sha256,
         "in_force_from": version.in_force_from.isoformat() if version.in_force_from else None,
     }
 
 
-def _state(state: str) -> str:
-    return {"draft": _("rancangan"), "active": _("berlaku"), "superseded": _("digantikan")}[state]
+def _state(described: Any) -> str:
+    from merit.web.labels import label
+
+    return label(described["stage"], "policy_state")
 
 
 def _percent(weight: Any) -> str:

@@ -39,6 +39,7 @@ class Permission(StrEnum):
     POLICY_DRAFT = "policy:draft"
     POLICY_ACTIVATE = "policy:activate"
     POLICY_SECOND = "policy:second"
+    POLICY_SIMULATE = "policy:simulate"
     VACANCY_READ = "vacancy:read"
     VACANCY_MANAGE = "vacancy:manage"
     RUN_CREATE = "run:create"
@@ -108,6 +109,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.OFFICIAL_EXPORT,
         P.POLICY_DRAFT,
         P.POLICY_ACTIVATE,
+        P.POLICY_SIMULATE,
         P.VACANCY_MANAGE,
         P.RUN_CREATE,
         P.DEVELOP,
@@ -126,7 +128,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         }
     ),
     Role.PROCTOR: frozenset({P.ROOM_WATCH}),
-    Role.PANEL: _STAFF_READ | _RUN_READ | {P.STANDARD_READ, P.STANDARD_RATE},
+    Role.PANEL: _STAFF_READ | _RUN_READ | {P.POLICY_SIMULATE, P.STANDARD_READ, P.STANDARD_RATE},
     Role.AUDITOR: _STAFF_READ
     | {P.CAMPAIGN_READ}
     | _JUDGED
@@ -139,7 +141,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     | {P.CAMPAIGN_READ, P.CAMPAIGN_PUBLISH}
     | _RUN_READ
     | _JUDGED
-    | {P.POLICY_SECOND, P.TRAINING_READ},
+    | {P.POLICY_SECOND, P.POLICY_SIMULATE, P.TRAINING_READ},
     Role.OFFICIAL: frozenset({P.SELF_READ, P.TEST_TAKE, P.APPRAISAL_RATE}),
 }
 

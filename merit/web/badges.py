@@ -49,7 +49,15 @@ BADGES: dict[str, Mapping[str, tuple[str, str]]] = {
         "cancelled": _BAD,
     },
     "employment": {"PNS": ("info", "id"), "CPNS": ("neutral", "id"), "PPPK": ("neutral", "id")},
-    "policy_state": {"draft": ("neutral", "pencil"), "active": _GOOD, "superseded": ("neutral", "archive")},
+    "policy_state": {
+        "writing": ("neutral", "pencil"),
+        "submitted": _WAIT,
+        "reviewed": _WAIT,
+        "discarded": ("neutral", "trash"),
+        "scheduled": ("info", "calendar-due"),
+        "active": _GOOD,
+        "superseded": ("neutral", "archive"),
+    },
     "rule_status": {"confirmed": _GOOD, "local": ("info", "building-community"), "needs_verification": _DOUBT},
     "finding_level": dict.fromkeys(("ringan", "sedang", "1", "2"), _DOUBT) | {"berat": _BAD, "3": _BAD},
     "finding_state": {
