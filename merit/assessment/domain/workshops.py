@@ -20,6 +20,7 @@ from merit.assessment.psychometrics import (
     PanelProblem,
     angoff,
     bookmark,
+    compare_rounds,
     cut_problems,
     expected_share,
     expert_key,
@@ -213,6 +214,67 @@ def keys_of_round(ratings: Ratings, place: int, *, raters: Sequence[int], option
     if int(np.isfinite(table).all(axis=1).sum()) < LEAST_RATERS[Method.EXPERT_KEYS]:
         return None
     return expert_key(table)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoundChange:
+    """What a round changed against the one before, among the raters who judged everything in both.
+
+    ``level`` is the level that begins at the cut, None for experts' values of all options together. ``ratings`` is the
+    mean distance of a rater's judgements, ``cut`` the move of their mean, ``before`` and ``after`` the raters' spread:
+    shares of the points (Angoff), theta (bookmark), or values 1 to 5 (expert keys).
+    """
+
+    level: int | None
+    raters: int
+    ratings: float
+    cut: float
+    before: float
+    after: float
+
+    @property
+    def is_closer(self) -> bool:
+        """Whether the raters came closer together."""
+        return self.after < self.before
+
+
+def compare_last_rounds(
+    method: Method, before: Ratings, after: Ratings, *, places: Sequence[int], booklet: Sequence[Page]
+) -> tuple[RoundChange, ...]:
+    """Return the changes between two rounds, one per cut; () before two raters judged every place in both."""
+    raters = sorted({*complete_raters(before, places)} & {*complete_raters(after, places)})
+    if len(raters) < LEAST_RATERS[Method.ANGOFF]:
+        return ()
+    one, other = (_flat(given, raters, places) for given in (before, after))
+    if method is Method.EXPERT_KEYS:
+        return (_change(None, one, other),)
+    levels = len(CUT_LEVELS)
+    pairs = [(one[:, at::levels], other[:, at::levels]) for at in range(levels)]
+    if method is Method.BOOKMARK:
+        pairs = [(_placed(first, booklet), _placed(second, booklet)) for first, second in pairs]
+    return tuple(_change(level, *pair) for level, pair in zip(CUT_LEVELS, pairs, strict=True))
+
+
+def _flat(given: Ratings, raters: Sequence[int], places: Sequence[int]) -> FloatArray:
+    """Return the judgements of raters (rows), place after place."""
+    return np.array([[value for place in places for value in given[rater][place]] for rater in raters])
+
+
+def _placed(pages: FloatArray, booklet: Sequence[Page]) -> FloatArray:
+    """Return raters' bookmarks (R, 1) as abilities."""
+    return bookmark(pages[:, 0], booklet).rater_cuts[:, None]
+
+
+def _change(level: int | None, before: FloatArray, after: FloatArray) -> RoundChange:
+    found = compare_rounds(before, after)
+    return RoundChange(
+        level=level,
+        raters=len(before),
+        ratings=float(found.rater_change.mean()),
+        cut=found.cut_change,
+        before=found.spread_before,
+        after=found.spread_after,
+    )
 
 
 def _four(answer: Sequence[float] | None) -> Sequence[float]:

@@ -18,9 +18,12 @@ from merit.assessment.domain.scale import ItemParameters
 from merit.assessment.domain.workshops import (
     WHOLE_BOOKLET,
     Method,
+    Ratings,
+    RoundChange,
     RoundResult,
     WorkshopProblem,
     WorkshopState,
+    compare_last_rounds,
     cuts_of_round,
     keys_of_round,
 )
@@ -119,6 +122,11 @@ class WorkshopPage:
         """Return what a round's ratings lead to, for Angoff and bookmark."""
         raters = [rater.user_id for rater in self.raters]
         return cuts_of_round(self.method, ratings, raters=raters, items=self.items, booklet=self.booklet)
+
+    def changes(self, before: Ratings, after: Ratings) -> tuple[RoundChange, ...]:
+        """Return what a round changed against the one before."""
+        places = [WHOLE_BOOKLET] if self.method is Method.BOOKMARK else [place.place for place in self.places]
+        return compare_last_rounds(self.method, before, after, places=places, booklet=self.booklet)
 
     def keys(self, ratings: Mapping[int, Mapping[int, Sequence[float]]]) -> dict[int, ExpertKey]:
         """Return the keys a round of experts proposes, by place."""

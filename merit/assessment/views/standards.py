@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from merit import clock
-from merit.assessment.domain.workshops import CUT_LEVELS, Method, RoundResult, WorkshopState
+from merit.assessment.domain.workshops import CUT_LEVELS, Method, RoundChange, RoundResult, WorkshopState
 from merit.assessment.forms.standards import ProposeForm, WorkshopForm
 from merit.assessment.psychometrics import Consequences, ExpertKey, consequences
 from merit.assessment.queries.abilities import past_abilities
@@ -115,28 +115,31 @@ def workshop(workshop_id: int) -> ResponseReturnValue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feedback:
-    """What the last closed round came to; ``problem`` is the code why it came to nothing."""
+    """What the last closed round came to and changed; ``problem`` is the code why it came to nothing."""
 
     result: RoundResult | None = None
     problem: str = ""
     consequences: Consequences | None = None
     keys: dict[int, ExpertKey] = field(default_factory=dict)
+    changes: tuple[RoundChange, ...] = ()
 
 
 def feedback_of(session: Session, page: WorkshopPage) -> Feedback:
     """Compute the last round's cuts with what they would have meant, or the keys of the experts."""
     ratings = load_ratings(session, page.row.id, page.row.round)
+    before = load_ratings(session, page.row.id, page.row.round - 1) if page.row.round > 1 else {}
+    changes = page.changes(before, ratings)
     if page.method is Method.EXPERT_KEYS:
-        return Feedback(keys=page.keys(ratings))
+        return Feedback(keys=page.keys(ratings), changes=changes)
     found = page.result(ratings)
     if not isinstance(found, RoundResult):
-        return Feedback(problem=str(found))
+        return Feedback(problem=str(found), changes=changes)
     past = past_abilities(session, page.row.competency) if found.can_propose else []
     if not past:
-        return Feedback(result=found)
+        return Feedback(result=found, changes=changes)
     theta, errors = [one.theta for one in past], [one.error for one in past]
     meant = consequences(theta, found.theta, standard_error=errors, cut_errors=found.errors)
-    return Feedback(result=found, consequences=meant)
+    return Feedback(result=found, consequences=meant, changes=changes)
 
 
 @bp.post("/penetapan-batas/lokakarya/<int:workshop_id>/langkah")

@@ -12,6 +12,7 @@ from merit.assessment.domain.workshops import (
     WorkshopState,
     WorkshopStep,
     answer_problem,
+    compare_last_rounds,
     cuts_of_round,
     cuts_problem,
     keys_of_round,
@@ -107,3 +108,34 @@ def test_kept_cuts_are_four_and_rise():
     assert cuts_problem((-1.0, 0.0, 1.0, 2.0)) is None
     assert cuts_problem((-1.0, 0.0, 1.0)) is WorkshopProblem.CUTS
     assert cuts_problem((-1.0, 0.0, 0.0, 2.0)) is WorkshopProblem.CUTS_ORDER
+
+
+def test_a_second_round_tells_what_it_changed_among_those_who_judged_both():
+    """At level 2 rater 1 moves 0.2 to 0.3, rater 2 stays at 0.4: by 0.05 in the mean, and so does the cut."""
+    before = {1: {1: [0.2, 0.4, 0.6, 0.8]}, 2: {1: [0.4, 0.5, 0.6, 0.9]}, 3: {}}
+    after = {1: {1: [0.3, 0.4, 0.6, 0.8]}, 2: {1: [0.4, 0.5, 0.7, 0.9]}, 3: {1: [0.1, 0.2, 0.3, 0.4]}}
+
+    found = compare_last_rounds(Method.ANGOFF, before, after, places=[1], booklet=())
+
+    assert [(one.level, one.raters, one.is_closer) for one in found] == [
+        (2, 2, True),
+        (3, 2, False),
+        (4, 2, False),
+        (5, 2, False),
+    ]
+    assert [round(one.ratings, 6) for one in found] == [0.05, 0.0, 0.05, 0.0]
+    assert round(found[0].cut, 6) == 0.05
+    assert round(found[2].after, 6) == round(0.1 / 2**0.5, 6)
+
+
+def test_bookmarks_are_compared_on_the_scale_and_values_of_experts_all_together():
+    booklet = ordered_booklet(ItemSet.of(ItemParameters("2pl", 1.0, (at,)) for at in (-1.0, 0.0, 1.0)))
+    marks = ({1: {0: [0, 1, 2, 3]}, 2: {0: [1, 1, 2, 3]}}, {1: {0: [1, 1, 2, 3]}, 2: {0: [1, 1, 2, 3]}})
+    values = ({1: {1: [1, 5]}, 2: {1: [3, 5]}}, {1: {1: [2, 5]}, 2: {1: [3, 5]}})
+
+    level_2 = compare_last_rounds(Method.BOOKMARK, *marks, places=[0], booklet=booklet)[0]
+    options = compare_last_rounds(Method.EXPERT_KEYS, *values, places=[1], booklet=())
+
+    assert round(level_2.ratings, 6) == 0.25  # the first page lies at -1 + ln 2, halfway to the next at -0.5 + ln 2
+    assert [(one.level, one.ratings) for one in options] == [(None, 0.25)]
+    assert compare_last_rounds(Method.EXPERT_KEYS, values[0], {1: values[1][1]}, places=[1], booklet=()) == ()

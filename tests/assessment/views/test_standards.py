@@ -76,6 +76,12 @@ def test_a_workshop_goes_from_the_form_to_cuts_in_force(people):
     blind = admin.get(address).text
     post(admin, f"{address}/langkah", {"langkah": "close"}, page=address)
     seen = people["ahli-a"][1].get(f"{address}/nilai").text
+    post(admin, f"{address}/langkah", {"langkah": "open"}, page=address)
+    for login, values in (("ahli-a", (22, 44, 64, 84)), ("ahli-b", (26, 46, 66, 86))):
+        for place in range(1, 6):
+            post(people[login][1], f"{address}/nilai/{place}", shares(*values), page=f"{address}/nilai/{place}")
+    post(admin, f"{address}/langkah", {"langkah": "close"}, page=address)
+    moved = [client.get(page).text for client, page in ((admin, address), (people["ahli-a"][1], f"{address}/nilai"))]
     post(admin, f"{address}/langkah", {"langkah": "finish"}, page=address)
     asked = {"valid_from": "2026-01-01", "reason": "Berita acara nomor 1"}
     post(admin, f"{address}/usul", asked, page=address)
@@ -85,6 +91,8 @@ def test_a_workshop_goes_from_the_form_to_cuts_in_force(people):
     decision = re.search(r"/penetapan-batas/putusan/\d+", second.get(page).text).group()
     post(second, decision, {"putusan": "setuju", "kompetensi": "M.01"}, page=page)
 
+    assert ["Perubahan sejak putaran 1" in text for text in (seen, *moved)] == [False, True, True]
+    assert moved[0].count("Makin sependapat") == 4
     assert ("Median penilai" in blind, "5 dari 5" in blind, "Batas Anda" in seen) == (False, True, True)
     assert own is None  # who proposes does not decide
     with db.reading() as session:
