@@ -24,6 +24,7 @@ MODELS = (
     "merit.training.models",
     "merit.performance.models",
     "merit.ranking.models",
+    "merit.ranking.professionalism.models",
 )
 
 

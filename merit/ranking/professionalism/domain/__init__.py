@@ -1,0 +1,1 @@
+"""Rules and arithmetic of the index: pure, exact, one person at a time."""

@@ -1,0 +1,1 @@
+"""Selects of the index: the facts it is computed from, computations that are kept, their lines."""
