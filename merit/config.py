@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 
 from merit.errors import SetupError
+from merit.mail_route import MailRoute, is_mail_address, read_mail_url
+
+_SITE = re.compile(r"https?://[A-Za-z0-9.\-\[\]:]+")
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -36,6 +40,11 @@ class Settings(BaseModel):
     max_upload_bytes: int = Field(default=64 * 1024 * 1024, ge=1024)
     log_json: bool = False
     key_readings_per_hour: int = Field(default=60, ge=1)
+    mail_url: str = Field(default="file:", repr=False)  # it may hold a password
+    mail_from: str = Field(default="", validate_default=True)
+    site_url: str = ""
+    remind_hour: int = Field(default=6, ge=0, le=23)
+    notices_kept_days: int = Field(default=180, ge=60)
 
     @field_validator("database_url")
     @classmethod
@@ -50,6 +59,43 @@ class Settings(BaseModel):
         return (
             [name.strip().casefold() for name in value.split(",") if name.strip()] if isinstance(value, str) else value
         )
+
+    @field_validator("mail_url")
+    @classmethod
+    def _known_mail(cls, value: str) -> str:
+        read_mail_url(value)
+        return value
+
+    @field_validator("mail_from")
+    @classmethod
+    def _known_sender(cls, value: str, info: ValidationInfo) -> str:
+        if not value and str(info.data.get("mail_url", "file:")).startswith("file:"):
+            return "merit@localhost"
+        if not is_mail_address(value):
+            raise ValueError("isi satu alamat surel pengirim, misalnya merit@kota.go.id")
+        return value
+
+    @field_validator("site_url")
+    @classmethod
+    def _known_site(cls, value: str) -> str:
+        if value and not _SITE.fullmatch(value.rstrip("/")):
+            raise ValueError("pakai alamat tanpa jalur, misalnya https://merit.kota.go.id")
+        return value.rstrip("/")
+
+    @property
+    def mail_route(self) -> MailRoute:
+        """Where mails go."""
+        return read_mail_url(self.mail_url)
+
+    @property
+    def mail_path(self) -> Path:
+        """Folder of mails where no server is set."""
+        return Path(self.mail_route.folder) if self.mail_route.folder else self.instance_path / "mail"
+
+    @property
+    def public_url(self) -> str:
+        """The address people know, without a path; links in mails begin with it."""
+        return self.site_url or f"{'https' if self.tls_cert else 'http'}://{self.host}:{self.port}"
 
     @property
     def is_sqlite(self) -> bool:
@@ -84,6 +130,11 @@ _ENVIRONMENT = {
     "MERIT_MAX_UPLOAD_BYTES": "max_upload_bytes",
     "MERIT_LOG_JSON": "log_json",
     "MERIT_KEY_READINGS_PER_HOUR": "key_readings_per_hour",
+    "MERIT_MAIL_URL": "mail_url",
+    "MERIT_MAIL_FROM": "mail_from",
+    "MERIT_SITE_URL": "site_url",
+    "MERIT_REMIND_HOUR": "remind_hour",
+    "MERIT_NOTICES_KEPT_DAYS": "notices_kept_days",
 }
 
 

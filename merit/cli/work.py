@@ -44,11 +44,12 @@ def worker(threads: int) -> None:
     from merit.jobs.worker import run_worker
     from merit.logs import configure_logs
     from merit.migrations import load_models
+    from merit.notices.services.ordering import order_due
     from merit.web.exports import forget_exports
 
     configure_logs(open_database())
     load_models()
-    chores = (PatientSweep(), keep_house, forget_uploads, forget_exports)
+    chores = (PatientSweep(), keep_house, forget_uploads, forget_exports, order_due)
     run_worker(db.get_database(), describe=phrase, threads=threads, chores=chores)
 
 

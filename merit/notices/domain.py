@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 
 MAIL_STATES = ("none", "waiting", "sent", "failed")
 MAX_KEY = 120
 MAX_ATTEMPTS = 7
 TOO_OLD = dt.timedelta(days=7)
-TRANSPORT_PAUSE = dt.timedelta(minutes=5)
+TRANSPORT_PAUSE = dt.timedelta(minutes=15)
 _WAITS = (1, 5, 15, 60, 240, 720)  # minutes before the next try
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipient:
+    """Who is told: an official, with or without an account, or an account."""
+
+    official_id: int | None = None
+    user_id: int | None = None
 
 
 class Group(StrEnum):
@@ -34,6 +43,7 @@ KINDS: Mapping[str, Group] = {
     "class-invited": Group.TRAINING,
     "class-waiting": Group.TRAINING,
     "class-place-free": Group.TRAINING,
+    "class-withdrawn": Group.TRAINING,
     "class-answer-due": Group.TRAINING,
     "class-tomorrow": Group.TRAINING,
     "class-cancelled": Group.TRAINING,
@@ -41,6 +51,7 @@ KINDS: Mapping[str, Group] = {
     "certificate-revoked": Group.TRAINING,
     "claim-to-verify": Group.TRAINING,
     "claim-to-accept": Group.TRAINING,
+    "claim-verified": Group.TRAINING,
     "claim-accepted": Group.TRAINING,
     "claim-refused": Group.TRAINING,
     "reaction-open": Group.TRAINING,

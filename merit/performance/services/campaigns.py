@@ -28,6 +28,7 @@ from merit.performance.domain.campaigns import (
 )
 from merit.performance.models import Campaign, CampaignSubject, FeedbackRating, Invitation, Sheet
 from merit.performance.queries.circles import load_structure
+from merit.performance.services.telling import tell_raters
 from merit.security.permissions import Actor
 
 MOST_SUBJECTS = 500
@@ -155,6 +156,7 @@ def remind_raters(session: Session, actor: Actor, *, campaign_id: int) -> int:
     for invitation in waiting:
         invitation.reminded_at = clock.now()
     _note(session, actor, "campaign:remind", campaign, invitations=len(waiting))
+    tell_raters(session, actor, campaign, [invitation.rater_id for invitation in waiting])
     return len(waiting)
 
 

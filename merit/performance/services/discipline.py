@@ -16,6 +16,7 @@ from merit.people.models import FINDING_CODES, DisciplineFinding
 from merit.people.queries.record import OfficialHead, get_official, get_official_by_id
 from merit.performance.domain.discipline import NEXT, check_case, period_of
 from merit.performance.services.facts import end_fact, write_fact
+from merit.performance.services.telling import tell_discipline
 from merit.security.permissions import Actor, Permission, is_granted
 
 
@@ -98,6 +99,7 @@ def _keep(session: Session, actor: Actor, official: OfficialHead, case: CaseInpu
     )
     details = {"code": case.code, "state": case.state, "dated": case.dated.isoformat()}
     record(session, actor, action=f"discipline:{verb}", subject=f"official:{official.id}", details=details)
+    tell_discipline(session, actor, finding)
     return finding
 
 

@@ -13,6 +13,7 @@ from merit.performance.domain.campaigns import CampaignProblem, CampaignState, m
 from merit.performance.models import Campaign, FeedbackRating
 from merit.performance.queries.campaign_results import counted_marks
 from merit.performance.services.campaigns import get_campaign
+from merit.performance.services.telling import tell_published
 from merit.security.permissions import Actor
 
 _PSEUDONYM_BYTES = 8
@@ -63,6 +64,7 @@ def publish_campaign(session: Session, actor: Actor, *, campaign_id: int) -> int
     session.flush()
     details = {"subjects": len(marks), "sheets": sum(map(len, marks.values()))}
     record(session, actor, action="campaign:publish", subject=f"campaign:{campaign.id}", details=details)
+    tell_published(session, actor, campaign, marks)
     return len(marks)
 
 

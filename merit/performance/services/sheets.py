@@ -25,6 +25,7 @@ from merit.performance.domain.cycle import (
 from merit.performance.models import Appraisal, AppraisalCycle, AppraisalSheet, AppraisalStep
 from merit.performance.queries.appraisals import get_sheet_row
 from merit.performance.services.facts import write_fact
+from merit.performance.services.telling import tell_sheet
 from merit.security.permissions import Actor, Permission, is_granted
 
 LONGEST_TEXT = 4_000
@@ -180,6 +181,7 @@ def add_step(session: Session, actor: Actor, sheet: AppraisalSheet, step: Step, 
     session.flush()
     details = {"state": sheet.state, "result": sheet.result_rating, "behaviour": sheet.behaviour_rating}
     record(session, actor, action=f"appraisal:{step}", subject=f"appraisal_sheet:{sheet.id}", details=details)
+    tell_sheet(session, actor, sheet, step)
 
 
 def _open_sheet(session: Session, sheet_id: int, row_version: int) -> AppraisalSheet:

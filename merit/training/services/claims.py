@@ -26,6 +26,7 @@ from merit.training.domain.states import CLAIM_STEPS, LIVING_CLAIMS, ClaimState
 from merit.training.models.certificates import CertificateClaim, TrainingCertificate
 from merit.training.models.records import TrainingRecord
 from merit.training.queries.certificates import get_claim, held_trainings
+from merit.training.services.telling import tell_claim
 
 _NAME = re.compile(r"[^\w .()-]+")
 _LIVING = tuple(sorted(LIVING_CLAIMS))
@@ -196,6 +197,7 @@ def _require_step(claim: CertificateClaim, state: ClaimState) -> None:
 
 def _note(session: Session, actor: Actor, claim: CertificateClaim, verb: str) -> None:
     record(session, actor, action=f"claim:{verb}", subject=f"claim:{claim.id}", details={"sha256": claim.sha256})
+    tell_claim(session, actor, claim)
 
 
 def _path(sha256: str) -> Path:

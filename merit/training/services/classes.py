@@ -22,6 +22,7 @@ from merit.training.models.classes import ClassSession, ClassTrainer, TrainingCl
 from merit.training.queries.classes import get_session, list_sessions, lock_class, planned_hours
 from merit.training.queries.programmes import get_programme
 from merit.training.services.programmes import CODE, require_manage
+from merit.training.services.telling import tell_cancelled
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,6 +181,7 @@ def cancel_class(session: Session, actor: Actor, *, code: str, reason: str) -> T
     course.state, course.cancel_reason = ClassState.CANCELLED.value, reason.strip()
     _bump(session, course)
     note(session, actor, course, "cancel")
+    tell_cancelled(session, actor, course)
     return course
 
 

@@ -22,6 +22,7 @@ from merit.training.queries.certificates import CertificateLine, find_certificat
 from merit.training.queries.classes import list_sessions, lock_class, planned_hours, settings_of
 from merit.training.services.classes import note, require_step
 from merit.training.services.programmes import require_manage
+from merit.training.services.telling import tell_certificates, tell_revoked
 
 _TOKEN_BYTES = 16
 
@@ -50,6 +51,7 @@ def close_class(session: Session, actor: Actor, *, code: str) -> int:
     session.flush()
     _give(session, actor, course, earned)
     note(session, actor, course, "close", certificates=len(earned))
+    tell_certificates(session, actor, course)
     return len(earned)
 
 
@@ -75,6 +77,7 @@ def revoke_certificate(session: Session, actor: Actor, *, certificate_id: int, r
     )
     session.flush()
     note(session, actor, line.course, "revoke", certificate=line.certificate.id)
+    tell_revoked(session, actor, line.certificate, line.course)
     return line
 
 
