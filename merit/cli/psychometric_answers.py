@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from merit.assessment.domain.verdicts import Verdict
     from merit.assessment.psychometrics import Calibration, DataProblem, ItemStatistics
     from merit.assessment.services.calibration.fitting import WholeFit
+    from merit.cli.group_differences import GroupAnswer
 
 
 _FIT = ("m2", "degrees", "p_value", "rmsea", "rmsea_low", "rmsea_high", "srmsr", "marginal", "empirical")
@@ -134,7 +135,7 @@ def calibration_json(found: Calibration, items: list[str]) -> dict[str, Any]:
     }
 
 
-def statistics_json(found: ItemStatistics, items: list[str]) -> dict[str, Any]:
+def statistics_json(found: ItemStatistics, items: list[str], groups: GroupAnswer | None = None) -> dict[str, Any]:
     """Return classical figures as JSON."""
     return {
         "persons": found.persons,
@@ -169,7 +170,7 @@ def statistics_json(found: ItemStatistics, items: list[str]) -> dict[str, Any]:
                         "weight": verdict.weight.value,
                         "message": phrase(verdict.code, **verdict.details),
                     }
-                    for verdict in verdicts_of(found, row)
+                    for verdict in verdicts_of(found, row, groups)
                 ],
             }
             for row, name in enumerate(items)
@@ -178,7 +179,7 @@ def statistics_json(found: ItemStatistics, items: list[str]) -> dict[str, Any]:
     }
 
 
-def verdicts_of(found: ItemStatistics, row: int) -> tuple[Verdict, ...]:
+def verdicts_of(found: ItemStatistics, row: int, groups: GroupAnswer | None = None) -> tuple[Verdict, ...]:
     """Return the verdicts on one item of a file."""
     from merit.assessment.domain.verdicts import ItemEvidence, OptionEvidence, judge
 
@@ -194,6 +195,7 @@ def verdicts_of(found: ItemStatistics, row: int) -> tuple[Verdict, ...]:
                 )
                 for option in options
             ),
+            groups=() if groups is None else groups.evidence(row),
         )
     )
 
@@ -252,7 +254,7 @@ def fit_line(whole: WholeFit) -> str:
     )
 
 
-def tell_statistics(found: ItemStatistics, items: list[str]) -> None:
+def tell_statistics(found: ItemStatistics, items: list[str], groups: GroupAnswer | None = None) -> None:
     """Print classical figures as lines, problems on the error stream."""
     click.echo(
         _(
@@ -264,7 +266,7 @@ def tell_statistics(found: ItemStatistics, items: list[str]) -> None:
         )
     )
     for row, name in enumerate(items):
-        words = " ".join(phrase(verdict.code, **verdict.details) for verdict in verdicts_of(found, row))
+        words = " ".join(phrase(verdict.code, **verdict.details) for verdict in verdicts_of(found, row, groups))
         click.echo(f"  {name:<20} p {found.facility[row]:6.3f}   r {found.item_total[row]:6.3f}   {words}")
     for problem in found.problems:
         click.echo(_sentence(problem, items), err=True)

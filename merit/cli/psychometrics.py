@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from merit.cli.bank_psychometrics import analyse_bank, calibrate_bank
 from merit.cli.common import sentences
+from merit.cli.group_differences import GroupAnswer, compare, group_lines, group_sheets, groups_json
 from merit.cli.psychometric_answers import (
     calibration_json,
     calibration_sheets,
@@ -18,9 +20,12 @@ from merit.cli.psychometric_answers import (
     tell_calibration,
     tell_statistics,
 )
-from merit.cli.response_files import read_responses
+from merit.cli.response_files import ResponseFile, read_responses
 from merit.errors import InvalidInputError
 from merit.i18n import _
+
+if TYPE_CHECKING:
+    from merit.assessment.psychometrics import ItemStatistics
 
 MODELS = ("1pl", "2pl", "3pl", "grm", "gpcm", "pcm")
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -78,7 +83,8 @@ def calibrate(
 @click.command(
     help=_(
         "Analisis klasik butir dari FILE jawaban (CSV atau Parquet), atau dari satu sesi uji dengan --sitting: daya "
-        "beda, pengecoh, reliabilitas, dan putusan tiap butir."
+        "beda, pengecoh, reliabilitas, dan putusan tiap butir. Dengan --group perlakuan butir terhadap kelompok "
+        "peserta ikut diuji (Mantel-Haenszel, regresi logistik, standardisasi; kelas A, B, C)."
     )
 )
 @click.argument("path", metavar="[FILE]", type=FILE, required=False)
@@ -86,6 +92,19 @@ def calibrate(
 @WEIGHTS
 @WITHOUT
 @click.option("--sitting", metavar="KODE", help=_("Sesi uji yang sudah dinilai."))
+@click.option(
+    "--group",
+    metavar="KOLOM|BERKAS",
+    help=_("Kolom kelompok peserta, atau berkas satu kolom dengan baris yang sama banyak."),
+)
+@click.option("--reference", metavar="NILAI", help=_("Kelompok acuan; bawaan: kelompok terbesar."))
+@click.option(
+    "--least",
+    type=click.IntRange(min=10),
+    default=100,
+    show_default=True,
+    help=_("Peserta tiap kelompok yang diperlukan untuk memberi kelas."),
+)
 @OUT
 @JSON
 def analyse(
@@ -95,6 +114,9 @@ def analyse(
     weights: str | None,
     without: tuple[str, ...],
     sitting: str | None,
+    group: str | None,
+    reference: str | None,
+    least: int,
     out: Path | None,
     as_json: bool,
 ) -> None:
@@ -102,10 +124,18 @@ def analyse(
     with sentences():
         check_out(out)
         _require_one_source(path, sitting)
+        if path is None and group is not None:
+            raise InvalidInputError("responses-group-of-file")
         if path is None:
             analyse_bank(sitting or "", out, as_json=as_json)
-        else:
-            _analyse_file(path, key, weights, without, out, as_json=as_json)
+            return
+        file = read_responses(path, weights, without, group)
+        keys = _keys(key)
+        found = _analysed(path, file, keys)
+        groups = None
+        if group is not None:
+            groups = compare(file, keys, group_by=_name(group), reference=reference, least=least)
+        _tell_analysis(found, file, groups, out, as_json=as_json)
 
 
 def _require_one_source(path: Path | None, code: str | None) -> None:
@@ -130,25 +160,33 @@ def _calibrate_file(
         tell_calibration(found, file.items, whole)
 
 
-def _analyse_file(
-    path: Path,
-    key: str | None,
-    weights: str | None,
-    without: tuple[str, ...],
-    out: Path | None,
-    *,
-    as_json: bool,
-) -> None:
+def _analysed(path: Path, file: ResponseFile, keys: list[int] | None) -> ItemStatistics:
     from merit.assessment import psychometrics
 
-    file = read_responses(path, weights, without)
     try:
-        found = psychometrics.item_statistics(file.responses, _keys(key), weights=file.weights)
+        return psychometrics.item_statistics(file.responses, keys, weights=file.weights)
     except psychometrics.UnusableResponsesError as error:
         raise InvalidInputError(error.code, file=path.name) from error
-    document = statistics_json(found, file.items)
-    if not deliver(document, statistics_sheets(document), out, as_json=as_json):
-        tell_statistics(found, file.items)
+
+
+def _tell_analysis(
+    found: ItemStatistics, file: ResponseFile, groups: GroupAnswer | None, out: Path | None, *, as_json: bool
+) -> None:
+    document = statistics_json(found, file.items, groups)
+    sheets = statistics_sheets(document)
+    if groups is not None:
+        document |= {"groups": groups_json(groups, file.items)}
+        sheets += group_sheets(document["groups"])
+    if deliver(document, sheets, out, as_json=as_json):
+        return
+    tell_statistics(found, file.items, groups)
+    for line in group_lines(document["groups"]) if groups is not None else ():
+        click.echo(line)
+
+
+def _name(group: str) -> str:
+    """Return what the groups are of: the column, or the name of the file without its ending."""
+    return Path(group).stem if Path(group).is_file() else group
 
 
 def _keys(text: str | None) -> list[int] | None:

@@ -17,22 +17,32 @@ PARQUET = frozenset({".parquet", ".pq"})
 
 @dataclass(frozen=True, slots=True)
 class ResponseFile:
-    """Responses of a file: the names of its items, (N, J) codes with -1 for missing, counts of the rows."""
+    """Responses of a file: the names of its items, (N, J) codes with -1 for missing, counts of the rows.
+
+    ``groups`` are the groups of the rows as they are written, "" where none is.
+    """
 
     items: list[str]
     responses: np.ndarray[tuple[int, int], np.dtype[np.int64]]
     weights: np.ndarray[tuple[int], np.dtype[np.float64]] | None
+    groups: list[str] | None = None
 
 
-def read_responses(path: Path, weights: str | None, without: Iterable[str]) -> ResponseFile:
-    """Read a response file; raise :class:`InvalidInputError` naming the cell that is no code."""
-    header, rows = _read_parquet(path) if path.suffix.lower() in PARQUET else _read_csv(path)
+def read_responses(path: Path, weights: str | None, without: Iterable[str], group: str | None = None) -> ResponseFile:
+    """Read a response file; raise :class:`InvalidInputError` naming the cell that is no code.
+
+    ``group`` is a column of the file, or another file with one column and as many rows.
+    """
+    header, rows = _read_table(path)
     for name in (*without, *([weights] if weights else [])):
         if name not in header:
             raise InvalidInputError("responses-no-column", file=path.name, column=name)
+    groups = None if group is None else _read_groups(path, header, rows, group)
     if weights:  # a row without a count stands for nobody; one without answers for a person who gave none
-        rows = [row for row in rows if any(cell.strip() for cell in row)]
-    apart = {*without, weights}
+        kept = [line for line, row in enumerate(rows) if any(cell.strip() for cell in row)]
+        rows = [rows[line] for line in kept]
+        groups = None if groups is None else [groups[line] for line in kept]
+    apart = {*without, weights, group}
     columns = [index for index, name in enumerate(header) if name not in apart]
     codes = [[_code(path, row, index, line) for index in columns] for line, row in enumerate(rows, start=2)]
     counts = None
@@ -40,7 +50,26 @@ def read_responses(path: Path, weights: str | None, without: Iterable[str]) -> R
         place = header.index(weights)
         counts = np.array([_count(path, row, place, line) for line, row in enumerate(rows, start=2)])
     shape = (len(rows), len(columns))
-    return ResponseFile([header[index] for index in columns], np.array(codes, np.int64).reshape(shape), counts)
+    return ResponseFile([header[index] for index in columns], np.array(codes, np.int64).reshape(shape), counts, groups)
+
+
+def _read_table(path: Path) -> tuple[list[str], list[list[str]]]:
+    return _read_parquet(path) if path.suffix.lower() in PARQUET else _read_csv(path)
+
+
+def _read_groups(path: Path, header: Sequence[str], rows: Sequence[Sequence[str]], group: str) -> list[str]:
+    """Return the group of every row, "" where none is written."""
+    if group in header:
+        place = header.index(group)
+        cells = [_cell(path, row, place, line) for line, row in enumerate(rows, start=2)]
+    elif Path(group).is_file():
+        names, lines = _read_table(Path(group))
+        if len(names) != 1 or len(lines) != len(rows):
+            raise InvalidInputError("responses-groups-file", file=Path(group).name, rows=len(rows))
+        cells = [line[0].strip() for line in lines]
+    else:
+        raise InvalidInputError("responses-no-group", file=path.name, group=group)
+    return ["" if cell in BLANK else cell for cell in cells]
 
 
 def _read_csv(path: Path) -> tuple[list[str], list[list[str]]]:

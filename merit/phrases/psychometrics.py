@@ -72,6 +72,28 @@ SENTENCES: Mapping[str, LazyString] = {
     "dif-separated": lazy(
         "Jawaban butir %(item)s terpisah sempurna atau sama semua; perbedaannya tidak dapat ditaksir."
     ),
+    "dif-group-few": lazy(
+        "Kelompok %(group)s atau kelompok acuan kurang dari %(least)s peserta: angkanya ditulis, kelasnya belum dapat "
+        "diberikan."
+    ),
+    "dif-group-few-item": lazy(
+        "Butir %(item)s dijawab kurang dari %(least)s peserta di kelompok %(group)s atau acuannya; kelasnya belum "
+        "dapat diberikan."
+    ),
+    "responses-no-group": lazy(
+        "%(file)s tidak mempunyai kolom «%(group)s», dan berkas dengan nama itu tidak ada. Periksa --group."
+    ),
+    "responses-groups-file": lazy(
+        "%(file)s harus memuat satu kolom berjudul dan %(rows)s baris; tulis NA bagi peserta tanpa kelompok."
+    ),
+    "responses-groups-count": lazy(
+        "%(group)s mempunyai %(count)s nilai; kelompok yang dibandingkan harus 2 sampai %(most)s."
+    ),
+    "responses-no-reference": lazy("%(group)s tidak mempunyai nilai «%(reference)s». Periksa --reference."),
+    "responses-weights-whole": lazy("Untuk membandingkan kelompok, kolom bobot harus bilangan bulat 0 ke atas."),
+    "responses-group-of-file": lazy(
+        "Pilihan --group untuk FILE; kelompok peserta sesi uji sudah ikut dianalisis tanpa pilihan itu."
+    ),
     "responses-shape": lazy("%(file)s harus memuat satu baris per peserta dan satu kolom per butir."),
     "responses-weights": lazy("%(file)s: kolom bobot harus angka 0 ke atas, dan jumlahnya paling sedikit dua peserta."),
     "responses-not-whole": lazy("%(file)s: jawaban harus kode bilangan bulat; kosongkan sel yang tidak dijawab."),

@@ -27,6 +27,9 @@ SENTENCES: Mapping[str, LazyString] = {
     ),
     "verdict-dif-moderate-easier": lazy("Pada kemampuan yang sama, butir ini agak lebih mudah bagi %(group)s."),
     "verdict-dif-moderate-harder": lazy("Pada kemampuan yang sama, butir ini agak lebih sulit bagi %(group)s."),
+    "verdict-dif-crossing": lazy(
+        "Bagi %(group)s, butir ini lebih mudah di satu ujung kemampuan dan lebih sulit di ujung lain: telaah isinya."
+    ),
     "verdict-drift": lazy(
         "Kesulitannya bergeser sejak kalibrasi terdahulu: mungkin bocor. Tangguhkan sampai diperiksa."
     ),

@@ -48,11 +48,15 @@ class OptionEvidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GroupEvidence:
-    """How an item treats one group at equal ability: ETS class A, B or C; ``eases`` when it is easier for it."""
+    """How an item treats one group at equal ability: ETS class A, B or C; ``eases`` when it is easier for it.
+
+    ``is_crossing``: easier at one end of ability and harder at the other.
+    """
 
     group: str
     category: str
     eases: bool
+    is_crossing: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,6 +149,8 @@ def _option_verdicts(item: ItemEvidence) -> Iterator[Verdict]:
 
 def _group_verdicts(item: ItemEvidence) -> Iterator[Verdict]:
     for group in item.groups:
+        if group.is_crossing:
+            yield Verdict("verdict-dif-crossing", Weight.LOOK, Action.REVISE, {"group": group.group})
         if group.category not in {"B", "C"}:
             continue
         size = "large" if group.category == "C" else "moderate"

@@ -259,4 +259,4 @@ def _split_half(covariance: FloatArray) -> float:
     if not own > 0:
         return float("nan")
     half = covariance[np.ix_(odd, even)].sum() / np.sqrt(own)
-    return float(2 * half / (1 + half))
+    return float(2 * half / (1 + half)) if half > -1 else float("nan")

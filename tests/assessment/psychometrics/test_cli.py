@@ -123,6 +123,50 @@ def test_a_distractor_that_draws_the_able_is_named(tmp_path):
     assert "Pengecoh 2 lebih menarik bagi peserta pandai: periksa kunci." in [one["message"] for one in verdicts]
 
 
+def test_groups_of_the_verbal_data_get_the_figures_of_difr_and_no_class_below_the_guard(shared, tmp_path):
+    folder = shared / "data" / "psychometrics"
+    asked = ["analyse", str(folder / "verbal_difR.csv"), "--without", "Anger", "--group", "Gender"]
+    expected = json.loads((folder / "verbal_dif.json").read_text())
+
+    told = json.loads(CliRunner().invoke(items, [*asked, "--json"]).stdout)["groups"]
+    out = tmp_path / "kelompok.xlsx"
+    lenient = CliRunner().invoke(items, [*asked, "--least", "50", "--out", str(out)]).output
+
+    rows = told["groups"][0]["items"]
+    assert (told["reference"], told["persons"], told["groups"][0]["group"]) == ("0", {"0": 243, "1": 73}, "1")
+    assert [row["mantel_haenszel"]["chi2"] for row in rows] == pytest.approx(expected["MH"]["stat"], abs=1e-6)
+    assert [row["mantel_haenszel"]["delta"] for row in rows] == pytest.approx(expected["MH"]["delta"], abs=1e-6)
+    assert [row["logistic"]["chi2"] for row in rows] == pytest.approx(expected["logistic_both"]["stat"], abs=1e-4)
+    assert [row["standardisation"]["difference"] for row in rows] == pytest.approx(expected["std_pdif"], abs=1e-6)
+    assert ({row["verdict"] for row in rows}, [one["code"] for one in told["problems"]]) == ({None}, ["dif-group-few"])
+    assert "S2WantShout          C   lebih sulit" in lenient
+    sheet = CalamineWorkbook.from_path(str(out)).get_sheet_by_name("Kelompok").to_python()
+    assert [row[1] for row in sheet if row[4] == "C"] == ["S2WantShout", "S2DoCurse"]
+
+
+def test_groups_come_from_a_column_or_from_another_file(tmp_path):
+    rows = simulate(DIFFICULTIES, 240)
+    rows[::2, 0] = 0  # nobody of the group w gets the first item right
+    path, other = tmp_path / "jawaban.csv", tmp_path / "Jenis.csv"
+    sides = ["w" if line % 2 == 0 else "NA" if line == 1 else "m" for line in range(len(rows))]
+    path.write_text(
+        "\n".join(["A,B,C,D,E,F,G,J", *(f"{','.join(map(str, r))},{s}" for r, s in zip(rows, sides, strict=True))])
+    )
+    other.write_text("\n".join(["J", *sides]))
+
+    whole = [
+        json.loads(CliRunner().invoke(items, ["analyse", str(path), *asked, "--json"]).stdout)["groups"]
+        for asked in (
+            ["--group", "J", "--reference", "m"],
+            ["--without", "J", "--group", str(other), "--reference", "m"],
+        )
+    ]
+
+    assert (whole[0]["persons"], whole[1]["column"]) == ({"w": 120, "m": 119}, "Jenis")
+    assert whole[0]["groups"] == whole[1]["groups"]
+    assert whole[0]["groups"][0]["items"][0]["standardisation"]["class"] == "C"
+
+
 @pytest.mark.parametrize(
     ("text", "arguments", "sentence"),
     [
@@ -134,6 +178,10 @@ def test_a_distractor_that_draws_the_able_is_named(tmp_path):
         (ROWS, ["analyse", "--key", "1,0"], "banyaknya kunci"),
         (ROWS, ["analyse", "--key", "A,B"], "Kunci harus angka"),
         (ROWS, ["analyse", "--sitting", "UJI"], "salah satu saja"),
+        (ROWS, ["analyse", "--group", "Z"], "tidak mempunyai kolom «Z»"),
+        (ROWS, ["analyse", "--group", "A", "--reference", "7"], "tidak mempunyai nilai «7»"),
+        ("A,B,G\n1,0,x\n0,1,x\n", ["analyse", "--group", "G"], "G mempunyai 1 nilai"),
+        ("A,B,G,n\n1,0,x,1.5\n0,1,y,2\n", ["analyse", "--group", "G", "--weights", "n"], "harus bilangan bulat"),
         (ROWS, ["calibrate", "--out", "hasil.doc"], "ditulis sebagai .xlsx atau .json"),
     ],
 )
