@@ -12,7 +12,7 @@ _MODULES = (
     *("common", "accounts", "audit", "exchange", "jobs", "people", "records", "ranking", "runs", "portal", "demo"),
     *("interchange", "item_files", "items", "sittings", "delivery", "board", "scoring", "psychometrics"),
     *("measurement", "adaptive", "standards", "calibration", "verdicts", "acts", "appraisals", "campaigns", "training"),
-    *("units", "development", "policies", "notices"),
+    *("units", "development", "professionalism", "policies", "notices"),
 )
 
 

@@ -203,6 +203,16 @@ BADGES: dict[str, Mapping[str, tuple[str, str]]] = {
         "cancelled": _CALM,
     },
     "invitation_state": {"invited": _WAIT, "conflict": _BAD, "replaced": _CALM, "submitted": _GOOD},
+    "ipasn_category": {
+        "sangat_tinggi": ("success", "star"),
+        "tinggi": _GOOD,
+        "sedang": ("info", "equal"),
+        "rendah": _DOUBT,
+        "sangat_rendah": _BAD,
+        "terbuka": _WAIT,
+    },
+    "ipasn_outcome": {"met": _GOOD, "unmet": _CALM, "open": _WAIT},
+    "ipasn_rules_state": {"proposed": _WAIT, "in_force": _GOOD, "refused": _BAD, "withdrawn": _CALM},
     "job_state": {"queued": _WAIT, "running": _RUNNING, "done": _GOOD, "failed": _BAD, "cancelled": _CALM},
 }
 
