@@ -52,6 +52,13 @@ SENTENCES: Mapping[str, LazyString] = {
         "Belum ada kelas yang kenaikannya diukur, jadi dipakai perkiraan awal; diperkirakan menutup %(closes)s dari "
         "kesenjangan %(expected)s level."
     ),
+    "nominees-none": lazy("Centang sedikitnya satu pegawai pada daftar kesenjangan."),
+    "nominees-too-many": lazy("Paling banyak %(limit)s pegawai sekali usul. Kurangi centangnya."),
+    "nominees-changed": lazy(
+        "%(count)s pegawai tidak lagi dapat diusulkan, jadi tidak seorang pun diusulkan. Periksa lagi daftarnya."
+    ),
+    "nominee-no-gap": lazy("Kelas ini tidak menutup kesenjangannya: belum diukur, atau sudah pada level yang dituju."),
+    "nominee-same-programme": lazy("Sudah diusulkan atau menjadi peserta kelas %(code)s dari program yang sama."),
     "wait-no-gain": lazy("Tidak ada kelas yang diperkirakan menutup kesenjangannya."),
     "wait-quota": lazy("Kuota kelas terdekat habis oleh pegawai yang kesenjangannya lebih besar."),
     "wait-budget": lazy("Anggaran habis untuk kelas yang menutup lebih banyak kesenjangan per rupiah."),

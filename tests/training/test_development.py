@@ -74,7 +74,7 @@ def test_gap_of_a_person_leads_to_a_suggestion(session: Session):
     admin = make_actor(session, "admin-d", Role.ADMIN)
     make_class(session, admin)
     (official,) = make_staff(session, [1], unit=make_unit(session))
-    staff = load_staff(session, official_id=official)
+    staff = load_staff(session, official_ids=[official])
 
     measured, gaps = staff_gaps(session, staff, TODAY)
     needs = needs_of(measured, gaps, staff.standard, 0)

@@ -13,6 +13,7 @@ from merit.accounts.models import User
 from merit.app import create_app
 from merit.jobs.models import Job
 from merit.jobs.registry import get_handler, load_handlers
+from merit.people.models import Official
 from merit.security.permissions import Actor, Role
 from merit.training.domain.reactions import QUESTIONS
 from merit.training.models.classes import Enrolment
@@ -152,6 +153,37 @@ def test_gaps_lead_to_a_plan_and_to_nominations(site: Flask, people: dict[str, s
     assert admin.get(f"/pelatihan/rencana-tahunan/{plan.id}/ekspor.csv").status_code == 200
     with db.reading() as session:
         assert len(session.scalars(select(Enrolment)).all()) >= 2
+
+
+def test_people_ticked_on_the_gap_list_are_nominated_with_their_gap(
+    site: Flask, people: dict[str, str], monkeypatch: pytest.MonkeyPatch
+):
+    at(monkeypatch, "2026-02-01")
+    admin = site.test_client()
+    sign_in(admin, "admin-p")
+    with db.unit_of_work() as session:
+        ids = session.scalars(select(Official.id).where(Official.nip != people["head"]).order_by(Official.id)).all()
+    chosen = "&".join(f"pilih={each}" for each in ids)
+
+    listed = admin.get("/pelatihan/kesenjangan/pegawai?unit=DIK&kompetensi=M.04&tampil=gap").text
+    shown = admin.get(f"/pelatihan/kesenjangan/usul?{chosen}&kompetensi=M.04").text
+    data = {"kelas": "K-1", "pilih": [str(each) for each in ids], "terhadap": "post"}
+    refused = post(admin, "/pelatihan/kesenjangan/usul", data, page="/pelatihan/kesenjangan/pegawai")
+    told = admin.get(refused.location).text
+    done = post(admin, "/pelatihan/kesenjangan/usul", data | {"pilih": data["pilih"][1:]}, page="/pelatihan/kelas/K-1")
+
+    assert listed.count('name="pilih"') == len(ids)
+    assert "Sudah diusulkan atau menjadi peserta kelas ini" in shown  # the learner
+    assert "Usulkan 3 pegawai" in shown
+    assert "tidak seorang pun diusulkan" in told
+    assert done.location == "/pelatihan/kelas/K-1/peserta"
+    assert admin.get(done.location).text.count("level 2 ± 0,3, standar 3") == 3
+    with db.reading() as session:
+        assert len(session.scalars(select(Enrolment)).all()) == len(ids)
+    assert b"standar 3" in admin.get("/pelatihan/kelas/K-1/peserta/ekspor.csv").data
+    assert (
+        admin.get("/pelatihan/kesenjangan/pegawai/ekspor.csv?unit=DIK").data.count(b"\r\n") == len(ids) + 2
+    )  # heading, head
 
 
 def test_a_plan_without_classes_says_so(site: Flask, people: dict[str, str]):

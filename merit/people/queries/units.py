@@ -103,6 +103,11 @@ def get_unit(tree: UnitTree, code: str) -> Unit:
     return unit
 
 
+def unit_choices(tree: UnitTree) -> list[tuple[str, str]]:
+    """Return (code, name) of every unit of the tree, deeper ones indented."""
+    return [(unit.code, "\u2003" * depth + unit.name) for depth, unit in tree.walk()]
+
+
 def count_officials(session: Session) -> dict[int, int]:
     """Return the number of officials placed in each unit itself, descendants not included."""
     rows = session.execute(

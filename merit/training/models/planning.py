@@ -1,4 +1,4 @@
-"""Tables of development: gaps per unit as last counted, and yearly plans with who is in and who waits."""
+"""Tables of development: gaps per unit as last counted, target posts, why somebody was nominated, yearly plans."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import datetime as dt
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, SmallInteger
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, SmallInteger, column
 from sqlalchemy.orm import Mapped, mapped_column
 
 from merit.db import Base, BigId, JSONText, intpk, official_fk, one_of, unit_fk
@@ -41,8 +41,58 @@ class UnitGap(Base):
     gap: Mapped[Decimal]
 
 
+class DevelopmentTarget(Base):
+    """A post somebody prepares for; ended, never overwritten, and no promise of anything."""
+
+    __tablename__ = "training_targets"
+    __table_args__ = (
+        CheckConstraint("ended_by IS NULL OR ended_at IS NOT NULL", name="ending_dated"),
+        Index(
+            "uq_training_targets_current",
+            "official_id",
+            "position_id",
+            unique=True,
+            sqlite_where=column("ended_at").is_(None),
+            postgresql_where=column("ended_at").is_(None),
+        ),
+    )
+
+    id: Mapped[intpk]
+    official_id: Mapped[official_fk] = mapped_column(index=True)
+    position_id: Mapped[int] = mapped_column(BigId, ForeignKey("positions.id"))
+    note: Mapped[str] = mapped_column(default="")
+    chosen_by: Mapped[int | None] = mapped_column(BigId, ForeignKey("users.id"))
+    chosen_at: Mapped[dt.datetime]
+    ended_by: Mapped[int | None] = mapped_column(BigId, ForeignKey("users.id"))
+    ended_at: Mapped[dt.datetime | None]
+
+
+class NominationNeed(Base):
+    """The gap a nomination answers: level with ``se``, standard, ``expected`` levels short, ``below`` P(L < standard).
+
+    ``position_id`` is the target post the standard is of, NULL for the post held; ``result_id`` the result measured.
+    """
+
+    __tablename__ = "training_nomination_needs"
+    __table_args__ = (
+        CheckConstraint("level BETWEEN 1 AND 5", name="level_range"),
+        CheckConstraint("standard BETWEEN 1 AND 5", name="standard_range"),
+        CheckConstraint("expected > 0", name="gap_positive"),
+    )
+
+    step_id: Mapped[int] = mapped_column(BigId, ForeignKey("training_enrolment_steps.id"), primary_key=True)
+    competency: Mapped[str] = mapped_column(primary_key=True)
+    level: Mapped[int] = mapped_column(SmallInteger)
+    se: Mapped[Decimal]
+    standard: Mapped[int] = mapped_column(SmallInteger)
+    expected: Mapped[Decimal]
+    below: Mapped[Decimal]
+    result_id: Mapped[int] = mapped_column(BigId, ForeignKey("competency_results.id"))
+    position_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("positions.id"))
+
+
 class TrainingPlan(Base):
-    """A yearly plan: what it was asked (``settings``) and what came out (``summary``)."""
+    """A yearly plan: what it was asked (``settings``), what came out (``summary``) or why nothing did (``failure``)."""
 
     __tablename__ = "training_plans"
     __table_args__ = (
@@ -58,6 +108,7 @@ class TrainingPlan(Base):
     budget: Mapped[int] = mapped_column(BigInteger)
     settings: Mapped[Any] = mapped_column(JSONText)
     summary: Mapped[Any] = mapped_column(JSONText, default=dict)
+    failure: Mapped[Any | None] = mapped_column(JSONText)
     job_id: Mapped[int | None] = mapped_column(BigId)
     made_by: Mapped[int | None] = mapped_column(BigId, ForeignKey("users.id"))
     made_at: Mapped[dt.datetime]
@@ -80,3 +131,12 @@ class PlanPlace(Base):
     reason: Mapped[str]
     value: Mapped[Decimal]
     short: Mapped[Decimal]
+
+
+class PlanNomination(Base):
+    """An enrolment that a plan's hand-over made, so that it can be taken back."""
+
+    __tablename__ = "training_plan_nominations"
+
+    plan_id: Mapped[int] = mapped_column(BigId, ForeignKey("training_plans.id"), primary_key=True)
+    enrolment_id: Mapped[int] = mapped_column(BigId, ForeignKey("training_enrolments.id"), primary_key=True)

@@ -83,6 +83,14 @@ def enrolled(session: Session, class_id: int) -> dict[int, int]:
     return {row[0]: row[1] for row in session.execute(statement)}
 
 
+def hold_places(session: Session, class_id: int, enrolment_id: int | None = None) -> None:
+    """Let nobody else note attendance of a class, or of one place in it, until the commit."""
+    statement = select(Enrolment.id).where(Enrolment.class_id == class_id).order_by(Enrolment.id)
+    if enrolment_id is not None:
+        statement = statement.where(Enrolment.id == enrolment_id)
+    session.execute(statement.with_for_update()).all()
+
+
 def standing_marks(session: Session, session_id: int) -> dict[int, tuple[int, str, int]]:
     """Return (id, status, minutes) of the standing marks of a session, by enrolment."""
     statement = select(

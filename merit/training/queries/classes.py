@@ -46,8 +46,9 @@ def get_class(session: Session, code: str) -> TrainingClass:
 
 
 def lock_class(session: Session, code: str) -> TrainingClass:
-    """Return a class whose row nobody else changes until the commit."""
-    found = session.scalars(select(TrainingClass).where(TrainingClass.code == code).with_for_update()).one_or_none()
+    """Return a class whose row nobody else changes until the commit, as it stands after the last one who did."""
+    statement = select(TrainingClass).where(TrainingClass.code == code).with_for_update()
+    found = session.scalars(statement.execution_options(populate_existing=True)).one_or_none()
     if found is None:
         raise NotFoundError("class-unknown", code=code)
     return found
@@ -78,6 +79,25 @@ def list_classes(
         ClassLine(course=row[0], programme=row[1], sessions=row[2], placed=row[3], waiting=row[4])
         for row in session.execute(statement.limit(limit).offset(offset))
     ]
+
+
+def open_classes(session: Session, today: dt.date) -> list[tuple[TrainingClass, Programme]]:
+    """Return the classes open for nominations that have not begun and aim at a competency, the soonest first."""
+    statement = (
+        select(TrainingClass, Programme)
+        .join(Programme, Programme.id == TrainingClass.programme_id)
+        .where(TrainingClass.state == ClassState.OPEN, TrainingClass.starts > today)
+        .order_by(TrainingClass.starts, TrainingClass.code)
+    )
+    return [(course, programme) for course, programme in session.execute(statement) if programme.aims]
+
+
+def open_by_programme(session: Session, today: dt.date) -> dict[int, list[TrainingClass]]:
+    """Return per programme its classes open for nominations."""
+    found: dict[int, list[TrainingClass]] = {}
+    for course, programme in open_classes(session, today):
+        found.setdefault(programme.id, []).append(course)
+    return found
 
 
 def list_sessions(session: Session, class_id: int) -> Sequence[ClassSession]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -19,12 +19,12 @@ from merit.evidence import COMPETENCIES, TIERS, FloatArray, IntArray
 from merit.people.models import OfficialRecord, PositionRecord
 from merit.reference import load_tier_standards
 from merit.training.domain.gaps import DEFAULT_SE, Gaps, development_gaps
-from merit.training.domain.suggestions import Evidence, Need, Offer, pool_gains
-from merit.training.models.classes import Programme
+from merit.training.domain.suggestions import Evidence, Need, Offer, pool_gains, shrunk_gain
+from merit.training.models.classes import Programme, TrainingClass
 from merit.training.queries.evaluation import programme_gains
 
 _UNKNOWN_SE = -1
-_STANDARDS = tuple(getattr(PositionRecord, code.replace(".", "").lower()) for code in COMPETENCIES)
+STANDARDS = tuple(getattr(PositionRecord, code.replace(".", "").lower()) for code in COMPETENCIES)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,10 +50,12 @@ class Staff:
     standard: IntArray
 
 
-def load_staff(session: Session, *, unit_ids: Iterable[int] | None = None, official_id: int | None = None) -> Staff:
-    """Return the officials of units (None: all), or one official, with the standard of the post held."""
+def load_staff(
+    session: Session, *, unit_ids: Iterable[int] | None = None, official_ids: Iterable[int] | None = None
+) -> Staff:
+    """Return the officials of units (None: all), or those named, with the standard of the post held."""
     standards = [
-        cast(func.coalesce(column, 0), SmallInteger).label(f"c{place}") for place, column in enumerate(_STANDARDS)
+        cast(func.coalesce(column, 0), SmallInteger).label(f"c{place}") for place, column in enumerate(STANDARDS)
     ]
     statement = (
         select(OfficialRecord.official_id, OfficialRecord.unit_id, ordinal(OfficialRecord.tier, TIERS).label("tier"))
@@ -66,17 +68,18 @@ def load_staff(session: Session, *, unit_ids: Iterable[int] | None = None, offic
     )
     if unit_ids is not None:
         statement = statement.where(OfficialRecord.unit_id.in_(sorted(unit_ids)))
-    if official_id is not None:
-        statement = statement.where(OfficialRecord.official_id == official_id)
+    if official_ids is not None:
+        statement = statement.where(OfficialRecord.official_id.in_(sorted(official_ids)))
     found = read_columns(session, statement)
     own = np.stack([found[f"c{place}"] for place in range(len(COMPETENCIES))], axis=1)
-    default = np.array([_default_level(tier) for tier in TIERS] + [0])
+    default = np.array([default_level(tier) for tier in TIERS] + [0])
     standard = np.where(own > 0, own, default[found["tier"]][:, None])
     order = np.argsort(found["official_id"])
     return Staff(officials=found["official_id"][order], units=found["unit_id"][order], standard=standard[order])
 
 
-def _default_level(tier: str) -> int:
+def default_level(tier: str) -> int:
+    """Return the level the regulation asks of a tier everywhere, 0 where it names none."""
     row = load_tier_standards().get(tier)
     return 0 if row is None or row.level is None else row.level
 
@@ -165,3 +168,20 @@ def load_gain_evidence(session: Session) -> Mapping[tuple[int, str], Evidence]:
     """Return what past classes of every programme came to on every competency."""
     pooled = {key: pool_gains(rows) for key, rows in programme_gains(session).items()}
     return {key: found for key, found in pooled.items() if found is not None}
+
+
+def class_values(
+    session: Session, measured: Measured, gaps: Gaps, classes: Sequence[tuple[TrainingClass, Programme]]
+) -> FloatArray:
+    """Return the levels of gap every class is expected to close of every official, as ``usable_gain`` tells for one."""
+    evidence = load_gain_evidence(session)
+    value = np.zeros((len(measured.level), len(classes)))
+    for column, (_course, programme) in enumerate(classes):
+        for aim in programme.aims:
+            if aim["competency"] not in COMPETENCIES:
+                continue
+            place, level = COMPETENCIES.index(aim["competency"]), int(aim["level"])
+            gain = shrunk_gain(evidence.get((programme.id, aim["competency"])))
+            room = np.maximum(level - measured.level[:, place], 0)
+            value[:, column] += np.minimum(np.minimum(gaps.expected[:, place], gain), room)
+    return value

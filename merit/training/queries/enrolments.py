@@ -21,6 +21,7 @@ from merit.security.permissions import Actor
 from merit.training.domain.meetings import Span, clashing
 from merit.training.domain.states import HOLDS_PLACE, LIVING, ClassState, EnrolmentState
 from merit.training.models.classes import ClassSession, Enrolment, EnrolmentStep, Programme, TrainingClass
+from merit.training.models.planning import NominationNeed
 from merit.training.queries.classes import list_sessions
 
 _HOLDING = tuple(sorted(HOLDS_PLACE))
@@ -148,6 +149,26 @@ def list_steps(session: Session, enrolment_id: int) -> list[tuple[EnrolmentStep,
         .order_by(EnrolmentStep.id.desc())
     )
     return [(step, name) for step, name in session.execute(statement)]
+
+
+def needs_behind(session: Session, enrolment_ids: Collection[int]) -> dict[int, list[NominationNeed]]:
+    """Return per enrolment the gaps its newest nomination answers, the greatest first."""
+    found: dict[int, list[NominationNeed]] = {}
+    for some in _chunks(enrolment_ids):
+        newest = (
+            select(func.max(EnrolmentStep.id))
+            .where(EnrolmentStep.enrolment_id.in_(some), EnrolmentStep.state == EnrolmentState.NOMINATED)
+            .group_by(EnrolmentStep.enrolment_id)
+        )
+        statement = (
+            select(EnrolmentStep.enrolment_id, NominationNeed)
+            .join(NominationNeed, NominationNeed.step_id == EnrolmentStep.id)
+            .where(EnrolmentStep.id.in_(newest))
+            .order_by(EnrolmentStep.enrolment_id, NominationNeed.expected.desc(), NominationNeed.competency)
+        )
+        for enrolment_id, need in session.execute(statement):
+            found.setdefault(enrolment_id, []).append(need)
+    return found
 
 
 def last_step_by(session: Session, enrolment_id: int, state: EnrolmentState) -> int | None:

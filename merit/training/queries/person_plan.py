@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,8 +12,7 @@ from sqlalchemy.orm import Session
 from merit.db import known
 from merit.errors import NotFoundError
 from merit.evidence import COMPETENCIES
-from merit.people.models import Official, OfficialRecord, Position, PositionRecord
-from merit.people.queries.officials import full_name
+from merit.people.models import Position, PositionRecord
 from merit.people.queries.positions import standard_levels
 from merit.training.domain.gaps import verdict
 from merit.training.domain.suggestions import Suggestion, suggest
@@ -44,20 +42,6 @@ class GapLine:
     suggestions: tuple[Suggestion, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MemberLine:
-    """An official of a unit: how many competencies are measured, the greatest gap, and the first suggestion."""
-
-    official_id: int
-    nip: str
-    name: str
-    measured: int
-    needs: int
-    expected: float
-    competency: str
-    suggestion: Suggestion | None
-
-
 def person_lines(session: Session, official_id: int, *, as_of: dt.date, target: str = "") -> list[GapLine]:
     """Return the nine competencies against the present post, or against the post ``target``.
 
@@ -67,7 +51,7 @@ def person_lines(session: Session, official_id: int, *, as_of: dt.date, target: 
         There is no post of that code.
 
     """
-    staff = load_staff(session, official_id=official_id)
+    staff = load_staff(session, official_ids=[official_id])
     if not len(staff.officials):
         return []
     if target:
@@ -102,41 +86,3 @@ def _target_standard(session: Session, code: str) -> np.ndarray[tuple[int, ...],
         raise NotFoundError("position-not-found")
     lines = standard_levels(session, position)
     return np.array([[lines[each].level or 0 if each in lines else 0 for each in COMPETENCIES]], dtype=np.int64)
-
-
-def unit_lines(session: Session, unit_ids: Iterable[int], *, as_of: dt.date) -> list[MemberLine]:
-    """Return the officials of units, the greatest expected gap first, each with the best programme against it."""
-    staff = load_staff(session, unit_ids=unit_ids)
-    measured, gaps = staff_gaps(session, staff, as_of)
-    offers, evidence = load_offers(session), load_gain_evidence(session)
-    names = _names(session, staff)
-    lines = []
-    for row, official in enumerate(staff.officials.tolist()):
-        needs = needs_of(measured, gaps, staff.standard, row)
-        first = suggest(needs[:1], offers, evidence, most=1).get(needs[0].competency, []) if needs else []
-        nip, name = names[official]
-        lines.append(
-            MemberLine(
-                official_id=official,
-                nip=nip,
-                name=name,
-                measured=int(gaps.known[row].sum()),
-                needs=int((gaps.below[row] > 0.5).sum()),  # noqa: PLR2004 -- likelier than not
-                expected=needs[0].expected if needs else 0.0,
-                competency=needs[0].competency if needs else "",
-                suggestion=first[0] if first else None,
-            )
-        )
-    return sorted(lines, key=lambda line: (-line.expected, line.name, line.nip))
-
-
-def _names(session: Session, staff: Staff) -> dict[int, tuple[str, str]]:
-    statement = (
-        select(OfficialRecord.official_id, Official.nip, OfficialRecord)
-        .join(Official, Official.id == OfficialRecord.official_id)
-        .where(known(OfficialRecord), OfficialRecord.unit_id.in_(np.unique(staff.units).tolist()))
-    )
-    return {
-        official: (nip, full_name(row.name, row.title_before, row.title_after))
-        for official, nip, row in session.execute(statement)
-    }

@@ -29,7 +29,7 @@ from merit.training.domain.settings import ClassSettings
 from merit.training.domain.states import ClassState
 from merit.training.models.attendance import AttendanceMark
 from merit.training.models.classes import ClassSession, TrainingClass
-from merit.training.queries.attendance import enrolled, list_attendance, own_meetings, standing_marks
+from merit.training.queries.attendance import enrolled, hold_places, list_attendance, own_meetings, standing_marks
 from merit.training.queries.classes import get_session, is_trainer, settings_of
 
 _CHUNK = 500
@@ -72,6 +72,7 @@ def mark_by_code(session: Session, actor: Actor, *, code: str) -> tuple[ClassSes
             credit = credit_arrival(
                 settings_of(course), length=length_of(meeting), hours=meeting.learning_hours, late=late
             )
+            hold_places(session, course.id, enrolment.id)
             present = standing_marks(session, meeting.id).get(enrolment.id)
             if present is None:
                 _store(session, actor, meeting, counted={enrolment.id: credit}, standing={}, method="code")
@@ -92,6 +93,7 @@ def mark_list(session: Session, actor: Actor, *, session_id: int, marks: Sequenc
         raise RuleViolationError("class-not-open", code=course.code)
     if clock.now() < meeting.starts_at - OPENS_BEFORE:
         raise RuleViolationError("attendance-too-early")
+    hold_places(session, course.id)
     places, rules = enrolled(session, course.id), settings_of(course)
     counted: dict[int, Credit] = {}
     for mark in marks:

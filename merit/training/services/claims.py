@@ -12,6 +12,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from sqlalchemy import or_, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from merit import clock
@@ -85,7 +86,10 @@ def submit_claim(
         submitted_at=clock.now(),
     )
     session.add(claim)
-    session.flush()
+    try:
+        session.flush()
+    except IntegrityError as error:  # the same sent twice at the same moment
+        raise RuleViolationError("claim-file-twice") from error
     _note(session, actor, claim, "submit")
     return claim
 
@@ -148,6 +152,7 @@ def withdraw_claim(session: Session, actor: Actor, *, claim_id: int) -> Certific
     claim = get_claim(session, actor, claim_id).claim
     if actor.official_id is None or claim.official_id != actor.official_id:
         raise NotAllowedError
+    session.refresh(claim, with_for_update=True)
     _require_step(claim, ClaimState.WITHDRAWN)
     claim.state = ClaimState.WITHDRAWN.value
     session.flush()
@@ -186,6 +191,7 @@ def _decidable(session: Session, actor: Actor, claim_id: int, state: ClaimState)
         raise NotAllowedError
     if actor.official_id == claim.official_id:
         raise RuleViolationError("claim-own")
+    session.refresh(claim, with_for_update=True)
     _require_step(claim, state)
     return claim
 

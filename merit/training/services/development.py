@@ -15,17 +15,15 @@ from sqlalchemy.orm import Session
 from merit import clock
 from merit.audit.services import record
 from merit.errors import InvalidInputError, NotAllowedError, RuleViolationError
-from merit.evidence import COMPETENCIES, FloatArray, IntArray
+from merit.evidence import COMPETENCIES, IntArray
 from merit.people.queries.units import load_tree
 from merit.security.permissions import Actor, Permission, is_granted
 from merit.training.domain.states import ClassState
-from merit.training.domain.suggestions import shrunk_gain
 from merit.training.domain.yearly import Answer, Question, solve_plan, who_waits
 from merit.training.models.classes import Programme, TrainingClass
 from merit.training.models.planning import GapCount, PlanPlace, TrainingPlan, UnitGap
 from merit.training.queries.development import (
-    Staff,
-    load_gain_evidence,
+    class_values,
     load_staff,
     staff_gaps,
 )
@@ -143,7 +141,8 @@ def gather_plan(session: Session, plan_id: int, *, as_of: dt.date) -> Gathered:
     classes = plannable_classes(session, plan.year)
     if not classes:
         raise RuleViolationError("plan-no-classes", year=plan.year)
-    value = _values(session, staff, classes, as_of)
+    measured, gaps = staff_gaps(session, staff, as_of)
+    value = class_values(session, measured, gaps, classes)
     useful = (value > 0).any(axis=1)
     if not useful.any():
         raise RuleViolationError("plan-no-people")
@@ -165,24 +164,6 @@ def gather_plan(session: Session, plan_id: int, *, as_of: dt.date) -> Gathered:
         units=staff.units[useful],
         classes=tuple(course.id for course, _programme in classes),
     )
-
-
-def _values(
-    session: Session, staff: Staff, classes: list[tuple[TrainingClass, Programme]], as_of: dt.date
-) -> FloatArray:
-    """Return the levels of gap every class is expected to close of every official, as ``usable_gain`` tells for one."""
-    measured, gaps = staff_gaps(session, staff, as_of)
-    evidence = load_gain_evidence(session)
-    value = np.zeros((len(staff.officials), len(classes)))
-    for column, (_course, programme) in enumerate(classes):
-        for aim in programme.aims:
-            if aim["competency"] not in COMPETENCIES:
-                continue
-            place, level = COMPETENCIES.index(aim["competency"]), int(aim["level"])
-            gain = shrunk_gain(evidence.get((programme.id, aim["competency"])))
-            room = np.maximum(level - measured.level[:, place], 0)
-            value[:, column] += np.minimum(np.minimum(gaps.expected[:, place], gain), room)
-    return value
 
 
 def _floors(

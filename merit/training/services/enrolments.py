@@ -28,6 +28,7 @@ from merit.training.queries.enrolments import (
 )
 from merit.training.services.classes import note
 from merit.training.services.programmes import require_manage
+from merit.training.services.telling import tell_places
 
 MAX_NOMINATIONS = 5_000
 _AGAIN = frozenset({EnrolmentState.DECLINED, EnrolmentState.REFUSED, EnrolmentState.WITHDRAWN})
@@ -56,7 +57,7 @@ def nominate(session: Session, actor: Actor, *, code: str, nips: Sequence[str]) 
         raise NotAllowedError
     if len(nips) > MAX_NOMINATIONS:
         raise InvalidInputError("nominations-too-many", limit=MAX_NOMINATIONS)
-    course = _lock_open(session, code)
+    course = lock_open(session, code)
     known = officials_by_nip(session, nips)
     left_out: list[tuple[str, Note]] = [(nip, ("nominee-unknown", {})) for nip in nips if nip not in known]
     chosen: dict[int, str] = {known[nip]: nip for nip in nips if nip in known}
@@ -75,7 +76,7 @@ def nominate_self(session: Session, actor: Actor, *, code: str) -> None:
     """Put oneself forward; the unit decides first, as for everybody."""
     if actor.official_id is None or not is_granted(actor, Permission.SELF_READ):
         raise NotAllowedError
-    course = _lock_open(session, code)
+    course = lock_open(session, code)
     person = people_of(session, [actor.official_id])[actor.official_id]
     if person[2] is None:
         raise RuleViolationError("nominee-unknown")
@@ -103,7 +104,7 @@ def decide(session: Session, actor: Actor, *, code: str, enrolment_ids: Iterable
     Nobody decides on what they approved for the unit themselves; who has something else at that time is left out.
     """
     require_manage(actor)
-    course = _lock_open(session, code)
+    course = lock_open(session, code)
     wanted = set(enrolment_ids)
     rows = session.scalars(
         select(Enrolment)
@@ -131,13 +132,14 @@ def decide(session: Session, actor: Actor, *, code: str, enrolment_ids: Iterable
             waiting += 1
     session.flush()
     note(session, actor, course, "invite", invited=invited, waiting=waiting)
+    tell_places(session, actor, course, chosen)
     return Decided(invited=invited, waiting=waiting, left_out=tuple(left_out))
 
 
 def fill_places(session: Session, actor: Actor, *, code: str) -> int:
     """Invite from the waiting list into free places, the first in line first; return how many."""
     require_manage(actor)
-    course = _lock_open(session, code)
+    course = lock_open(session, code)
     return _move_up(session, actor, course)
 
 
@@ -171,12 +173,14 @@ def withdraw(session: Session, actor: Actor, *, enrolment_id: int, reason: str) 
     if not reason.strip():
         raise InvalidInputError("enrolment-reason")
     found, course = get_enrolment(session, actor, enrolment_id)
-    course = _lock_open(session, course.code)
+    course = lock_open(session, course.code)
+    session.refresh(found)  # somebody may have changed it while we waited for the class
     if not (is_granted(actor, Permission.TRAINING_NOMINATE) and reaches_unit(actor, found.unit_id)):
         raise NotAllowedError
     _require_step(found, EnrolmentState.WITHDRAWN)
     move(session, actor, found, EnrolmentState.WITHDRAWN, reason.strip())
     note(session, actor, course, "withdraw", enrolment=found.id)
+    tell_places(session, actor, course, [found])
     _move_up(session, actor, course)
     return found
 
@@ -200,6 +204,18 @@ def move(session: Session, actor: Actor, row: Enrolment, state: EnrolmentState, 
     )
 
 
+def find_refusals(session: Session, course: TrainingClass, officials: Collection[int]) -> dict[int, Note]:
+    """Return who cannot be nominated into a class and why: there already, or busy at that time."""
+    there = session.scalars(
+        select(Enrolment.official_id).where(
+            Enrolment.class_id == course.id, Enrolment.official_id.in_(officials), Enrolment.state.not_in(_AGAIN)
+        )
+    )
+    clashes = find_clashes(session, course, officials)
+    found: dict[int, Note] = {official: notes[0] for official, notes in clashes.items()}
+    return found | {official: ("nominee-present", {}) for official in there}
+
+
 def _take_in(
     session: Session, actor: Actor, course: TrainingClass, units: dict[int, Any]
 ) -> tuple[int, list[tuple[int, Note]]]:
@@ -207,20 +223,10 @@ def _take_in(
         select(Enrolment).where(Enrolment.class_id == course.id, Enrolment.official_id.in_(units))
     ).all()
     former = {row.official_id: row for row in rows}
-    clashes = find_clashes(session, course, units)
-    refused: list[tuple[int, Note]] = []
-    again: list[Enrolment] = []
-    fresh: list[int] = []
-    for official in units:
-        row = former.get(official)
-        if row is not None and row.state not in _AGAIN:
-            refused.append((official, ("nominee-present", {})))
-        elif official in clashes:
-            refused.append((official, clashes[official][0]))
-        elif row is not None:
-            again.append(row)
-        else:
-            fresh.append(official)
+    barred = find_refusals(session, course, units)
+    refused = [(official, barred[official]) for official in units if official in barred]
+    again = [former[official] for official in units if official in former and official not in barred]
+    fresh = [official for official in units if official not in former and official not in barred]
     place = last_place(session, course.id)
     for number, row in enumerate(again, place + 1):
         row.unit_id, row.place, row.nominated_by, row.nominated_at = (
@@ -265,10 +271,12 @@ def _each(session: Session, actor: Actor, enrolment_ids: Iterable[int], state: E
             raise NotAllowedError
         if row.state != EnrolmentState.NOMINATED:
             require_manage(actor)
-        _require_open(course)
+        lock_open(session, course.code)
+        session.refresh(row)
         _require_step(row, state)
         move(session, actor, row, state, reason)
         note(session, actor, course, "endorse" if state == EnrolmentState.ENDORSED else "refuse", enrolment=row.id)
+        tell_places(session, actor, course, [row])
         count += 1
     session.flush()
     if not count:
@@ -287,6 +295,7 @@ def _move_up(session: Session, actor: Actor, course: TrainingClass) -> int:
     session.flush()
     if ready:
         note(session, actor, course, "move-up", count=len(ready))
+        tell_places(session, actor, course, ready, moved_up=True)
     return len(ready)
 
 
@@ -294,10 +303,13 @@ def _own(session: Session, actor: Actor, enrolment_id: int) -> tuple[Enrolment, 
     row, course = get_enrolment(session, actor, enrolment_id)
     if row.official_id != actor.official_id:
         raise NotAllowedError
-    return row, _lock_open(session, course.code)
+    course = lock_open(session, course.code)
+    session.refresh(row)
+    return row, course
 
 
-def _lock_open(session: Session, code: str) -> TrainingClass:
+def lock_open(session: Session, code: str) -> TrainingClass:
+    """Return an open class, locked until the commit; refuse any other."""
     course = lock_class(session, code)
     _require_open(course)
     return course

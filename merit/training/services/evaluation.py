@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from random import Random, SystemRandom
 
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from merit import clock
@@ -158,6 +159,10 @@ def give_reaction(
     if has_reacted(session, row.id):
         raise RuleViolationError("reaction-given")
     session.add(ReactionSlip(enrolment_id=row.id))
+    try:
+        session.flush()
+    except IntegrityError as error:
+        raise RuleViolationError("reaction-given") from error
     session.add(Reaction(id=secrets.randbits(62), class_id=course.id, marks=dict(marks), comment=comment.strip()))
     session.flush()
 

@@ -23,6 +23,7 @@ def make_feed(session: Session, actor: Actor) -> str:
     """Return the token of a new private address; a former one stops working."""
     if actor.user_id is None:
         raise NotAllowedError
+    session.execute(select(User.id).where(User.id == actor.user_id).with_for_update())  # one address, asked twice too
     end_feed(session, actor)
     token = secrets.token_urlsafe(_BYTES)
     feed = CalendarFeed(user_id=actor.user_id, token_reference=_refer(token), created_at=clock.now())

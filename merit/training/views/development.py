@@ -16,28 +16,15 @@ from merit.people.queries.record import get_official, get_official_by_id
 from merit.people.queries.units import Unit, UnitTree, get_unit, load_tree
 from merit.phrases import phrase
 from merit.security.permissions import Permission
-from merit.training.domain.suggestions import Suggestion
 from merit.training.jobs import order_count
-from merit.training.queries.person_plan import GapLine, person_lines, unit_lines
+from merit.training.queries.classes import open_by_programme
+from merit.training.queries.gap_list import find_gaps
+from merit.training.queries.person_plan import GapLine, person_lines
 from merit.training.queries.plans import heat_map, newest_count
 from merit.training.views.blueprint import bp
+from merit.training.views.gap_lists import READING, listed_page, read_asked, told_suggestion
 from merit.web.access import current_actor, requires
-from merit.web.paging import Paging, read_text
-
-PER_PAGE = 50
-_READING = "reading-development"
-
-
-def told_suggestion(one: Suggestion) -> str:
-    """Return the reason of a suggestion as a sentence."""
-    figures = {
-        "closes": f"{one.closes:.1f}".replace(".", ","),
-        "expected": f"{one.need.expected:.1f}".replace(".", ","),
-    }
-    details = dict(one.details)
-    if "gain" in details:
-        details["gain"] = f"{details['gain']:.2f}".replace(".", ",")
-    return phrase(one.reason, **details, **figures)
+from merit.web.paging import read_text
 
 
 @bp.get("/pelatihan/kesenjangan")
@@ -68,27 +55,18 @@ def gaps_count() -> ResponseReturnValue:
 @requires(Permission.TRAINING_READ)
 def unit_gaps(code: str) -> ResponseReturnValue:
     """Show a unit: the heat map of the units in it, and its own officials with the best programme for each."""
-    actor = current_actor()
+    actor, asked = current_actor(), read_asked()
     with reading() as session:
         tree = load_tree(session, actor)
         unit = get_unit(tree, code)
         count = newest_count(session)
         units = [unit, *_below(tree, unit)]
         cells = heat_map(session, tree, count.id, units) if count else {}
-        lines = unit_lines(session, [unit.id], as_of=clock.today())
-    paging = Paging.of(len(lines), PER_PAGE)
-    shown = lines[(paging.number - 1) * PER_PAGE : paging.number * PER_PAGE]
-    log_readings(actor, officials=[line.official_id for line in shown], what=_READING)
+        found = find_gaps(session, asked.choice(frozenset({unit.id})), as_of=clock.today())
+        listed = listed_page(session, found, asked)
+    log_readings(actor, officials=[row.official_id for row in listed["rows"]], what=READING)
     return render_template(
-        "training/gaps.html",
-        units=units,
-        cells=cells,
-        count=count,
-        competencies=COMPETENCIES,
-        at_unit=unit,
-        rows=shown,
-        paging=paging,
-        told=told_suggestion,
+        "training/gaps.html", units=units, cells=cells, count=count, competencies=COMPETENCIES, at_unit=unit, **listed
     )
 
 
@@ -104,8 +82,9 @@ def person_gaps(nip: str) -> ResponseReturnValue:
     with reading() as session:
         head = get_official(session, actor, nip)
         lines, problem = _lines(session, head.id, target)
-    log_reading(actor, official_id=head.id, what=_READING)
-    return _person("training/person_gaps.html", head, lines, target, problem)
+        classes = open_by_programme(session, clock.today())
+    log_reading(actor, official_id=head.id, what=READING)
+    return _person("training/person_gaps.html", head, target, lines=lines, classes=classes, problem=problem)
 
 
 @bp.get("/saya/pengembangan")
@@ -118,7 +97,8 @@ def own_gaps() -> ResponseReturnValue:
     with reading() as session:
         head = get_official_by_id(session, actor, actor.official_id)
         lines, problem = _lines(session, head.id, target)
-    return _person("training/own_gaps.html", head, lines, target, problem)
+        classes = open_by_programme(session, clock.today())
+    return _person("training/own_gaps.html", head, target, lines=lines, classes=classes, problem=problem)
 
 
 def _lines(session: Any, official_id: int, target: str) -> tuple[list[GapLine], str]:
@@ -128,14 +108,7 @@ def _lines(session: Any, official_id: int, target: str) -> tuple[list[GapLine], 
         return person_lines(session, official_id, as_of=clock.today()), phrase(error.reason, **error.details)
 
 
-def _person(page: str, head: Any, lines: list[GapLine], target: str, problem: str) -> ResponseReturnValue:
+def _person(page: str, head: Any, target: str, **content: Any) -> ResponseReturnValue:
     return render_template(
-        page,
-        official=head,
-        lines=lines,
-        target=target,
-        problem=problem,
-        told=told_suggestion,
-        phrase=phrase,
-        action=request.path,
+        page, official=head, target=target, told=told_suggestion, phrase=phrase, action=request.path, **content
     )

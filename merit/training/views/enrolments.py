@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from merit import clock
 from merit.assessment.domain.roster import is_rounded, read_nips
 from merit.assessment.queries.rosters import people_of
 from merit.audit.services import log_readings
@@ -15,8 +16,16 @@ from merit.phrases import phrase
 from merit.security.permissions import Permission
 from merit.training.domain.states import LIVING, EnrolmentState
 from merit.training.queries.classes import get_class
-from merit.training.queries.enrolments import count_enrolments, count_states, get_enrolment, list_enrolments, list_steps
+from merit.training.queries.enrolments import (
+    count_enrolments,
+    count_states,
+    get_enrolment,
+    list_enrolments,
+    list_steps,
+    needs_behind,
+)
 from merit.training.services import enrolments as services
+from merit.training.services.nominations import nominate_self_for_gap
 from merit.training.views.blueprint import bp
 from merit.training.views.exports import PARTICIPANTS
 from merit.web.access import current_actor, requires
@@ -41,6 +50,7 @@ def participants(code: str) -> ResponseReturnValue:
         offset = (paging.number - 1) * PER_PAGE
         rows = list_enrolments(session, actor, found.id, limit=PER_PAGE, offset=offset, **narrowed)
         states = count_states(session, actor, found.id)
+        needs = needs_behind(session, [row.enrolment.id for row in rows])
     log_readings(actor, officials=[row.enrolment.official_id for row in rows], what="reading-enrolments", reason=code)
     return render_template(
         "training/participants.html",
@@ -51,6 +61,7 @@ def participants(code: str) -> ResponseReturnValue:
         text=narrowed["text"],
         states=options("enrolment_state"),
         counts=states,
+        needs=needs,
     )
 
 
@@ -77,9 +88,17 @@ def participant(code: str, enrolment_id: int) -> ResponseReturnValue:
             raise NotFoundError("enrolment-unknown")
         nip, name, _unit, unit_name = people_of(session, [row.official_id])[row.official_id]
         steps = list_steps(session, row.id)
+        needs = needs_behind(session, [row.id]).get(row.id, [])
     log_readings(actor, officials=[row.official_id], what="reading-enrolments", reason=code)
     return render_template(
-        "training/participant.html", course=found, enrolment=row, nip=nip, name=name, unit=unit_name, steps=steps
+        "training/participant.html",
+        course=found,
+        enrolment=row,
+        nip=nip,
+        name=name,
+        unit=unit_name,
+        steps=steps,
+        needs=needs,
     )
 
 
@@ -186,7 +205,7 @@ def nominate_self() -> ResponseReturnValue:
     with reading() as session:
         get_class(session, code)
     acted(
-        lambda session: services.nominate_self(session, current_actor(), code=code),
+        lambda session: nominate_self_for_gap(session, current_actor(), code=code, as_of=clock.today()),
         _("Usulan Anda diteruskan kepada unit kerja Anda."),
     )
     return redirect(url_for(".mine"))

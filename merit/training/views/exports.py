@@ -13,9 +13,10 @@ from merit.errors import NotAllowedError
 from merit.i18n import _
 from merit.people.queries.units import get_unit, load_tree
 from merit.security.permissions import Actor, Permission, is_granted
+from merit.training.models.planning import NominationNeed
 from merit.training.queries.classes import get_class, list_classes
 from merit.training.queries.duty import list_people
-from merit.training.queries.enrolments import list_enrolments
+from merit.training.queries.enrolments import list_enrolments, needs_behind
 from merit.training.queries.programmes import list_programmes
 from merit.web.downloads import Sheet
 from merit.web.exports import Export, list_export
@@ -25,6 +26,18 @@ PROGRAMMES = "training-programmes"
 CLASSES = "training-classes"
 PARTICIPANTS = "training-participants"
 DUTY = "training-duty"
+
+
+def told_need(need: NominationNeed) -> str:
+    """Return the gap behind a nomination in words."""
+    return _(
+        "%(code)s level %(level)s ± %(se)s, standar %(standard)s, peluang di bawahnya %(below)s %%",
+        code=need.competency,
+        level=need.level,
+        se=f"{need.se:.1f}".replace(".", ","),
+        standard=need.standard,
+        below=f"{need.below * 100:.0f}",
+    )
 
 
 def require_reader(actor: Actor) -> None:
@@ -95,11 +108,15 @@ def collect_participants(session: Session, actor: Actor, choices: Mapping[str, A
     if not is_granted(actor, Permission.TRAINING_NOMINATE):
         raise NotAllowedError
     found = list_enrolments(session, actor, get_class(session, choices["code"]).id)
+    needs = needs_behind(session, [line.enrolment.id for line in found])
     rows = [
-        [line.nip, line.name, line.employment, line.unit, label(line.enrolment.state, "enrolment_state")]
+        [
+            *(line.nip, line.name, line.employment, line.unit, label(line.enrolment.state, "enrolment_state")),
+            "; ".join(told_need(need) for need in needs.get(line.enrolment.id, [])),
+        ]
         for line in found
     ]
-    headings = ["NIP", _("Nama"), _("Status"), _("Unit kerja"), _("Keadaan")]
+    headings = ["NIP", _("Nama"), _("Status"), _("Unit kerja"), _("Keadaan"), _("Kesenjangan yang menjadi alasan")]
     officials = [line.enrolment.official_id for line in found]
 
     def note(writing: Session, taker: Actor) -> None:
