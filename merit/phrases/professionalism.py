@@ -20,7 +20,8 @@ SENTENCES: Mapping[str, LazyString] = {
     "ipasn-figure-range": lazy("%(figure)s: isi nilai antara %(low)s dan %(high)s, paling banyak dua desimal."),
     "ipasn-bound-range": lazy("%(figure)s: isi bilangan bulat antara %(low)s dan %(high)s."),
     "ipasn-figure-order": lazy(
-        "%(figure)s: nilainya tidak boleh di atas keadaan yang lebih baik. Turunkan nilai ini atau naikkan yang di atasnya."
+        "%(figure)s: nilainya tidak boleh di atas keadaan yang lebih baik. Turunkan nilai ini atau naikkan "
+        "yang di atasnya."
     ),
     "ipasn-figure-top": lazy("%(figure)s: keadaan terbaik harus bernilai %(weight)s, sebesar bobot dimensinya."),
     "ipasn-figure-sum": lazy(
@@ -56,19 +57,20 @@ SENTENCES: Mapping[str, LazyString] = {
     ),
     "ipasn-todo-functional": lazy("Ikuti pelatihan fungsional jabatan ini. Bila sudah pernah, unggah sertifikatnya."),
     "ipasn-todo-technical": lazy(
-        "Tercatat %(hours)s dari %(wanted)s JP pelatihan teknis dalam %(months)s bulan terakhir. Ikuti pelatihan teknis "
-        "atau unggah sertifikat yang belum tercatat."
+        "Tercatat %(hours)s dari %(wanted)s JP pelatihan teknis dalam %(months)s bulan terakhir. Ikuti pelatihan "
+        "teknis atau unggah sertifikat yang belum tercatat."
     ),
     "ipasn-todo-seminar": lazy(
-        "Belum tercatat seminar, lokakarya, magang, atau kursus dalam %(months)s bulan terakhir. Ikuti satu, atau unggah "
-        "sertifikat yang belum tercatat."
+        "Belum tercatat seminar, lokakarya, magang, atau kursus dalam %(months)s bulan terakhir. Ikuti satu, atau "
+        "unggah sertifikat yang belum tercatat."
     ),
     "ipasn-todo-kind": lazy(
-        "Ada pelatihan tanpa jenis. Mintalah pengelola kepegawaian melengkapi jenisnya; sampai itu nilainya belum pasti."
+        "Ada pelatihan tanpa jenis. Mintalah pengelola kepegawaian melengkapi jenisnya; sampai itu nilainya "
+        "belum pasti."
     ),
     "ipasn-todo-predicate": lazy(
-        "Predikat kinerja tahun %(year)s belum tercatat. Selesaikan penilaian SKP tahun itu; sampai itu dihitung sebagai "
-        "rentang, bukan nol."
+        "Predikat kinerja tahun %(year)s belum tercatat. Selesaikan penilaian SKP tahun itu; sampai itu dihitung "
+        "sebagai rentang, bukan nol."
     ),
     "ipasn-todo-appraisal": lazy("Nilai mengikuti predikat kinerja tahun %(year)s."),
     "ipasn-todo-group": lazy(
