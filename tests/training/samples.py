@@ -17,7 +17,6 @@ from merit.training.models.classes import ClassSession, Enrolment, TrainingClass
 from merit.training.models.evaluation import TransferRater
 from merit.training.models.planning import TrainingPlan
 from merit.training.queries.classes import get_class, list_sessions
-from merit.training.queries.enrolments import find_enrolment
 from merit.training.services.claims import ClaimInput, submit_claim
 from merit.training.services.classes import ClassInput, SessionInput, add_session, create_class, open_class
 from merit.training.services.enrolments import decide, endorse, nominate
@@ -92,6 +91,11 @@ def make_class(
 def make_session(session: Session, admin: Actor, code: str, start: dt.datetime) -> ClassSession:
     planned = SessionInput(starts_at=start, ends_at=start + dt.timedelta(hours=3), learning_hours=Decimal(4))
     return add_session(session, admin, code=code, planned=planned)
+
+
+def find_enrolment(session: Session, class_id: int, official_id: int) -> Enrolment:
+    chosen = Enrolment.class_id == class_id, Enrolment.official_id == official_id
+    return session.scalars(select(Enrolment).where(*chosen)).one()
 
 
 def enrol(session: Session, unit_admin: Actor, admin: Actor, code: str, officials: list) -> list[int]:

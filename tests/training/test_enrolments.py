@@ -7,11 +7,10 @@ from merit.errors import InvalidInputError, NotAllowedError, NotFoundError, Rule
 from merit.people.models import LeavePeriod
 from merit.security.permissions import Role
 from merit.training.models.classes import Enrolment, EnrolmentStep
-from merit.training.queries.enrolments import find_enrolment
 from merit.training.services import enrolments as services
 from merit.training.services.feeds import end_feed, get_owner, make_feed
 from tests import factories as make
-from tests.training.samples import START, enrol, make_actor, make_class
+from tests.training.samples import START, enrol, find_enrolment, make_actor, make_class
 
 pytestmark = pytest.mark.db
 

@@ -15,14 +15,14 @@ from wtforms.validators import ValidationError as FieldError
 from merit import clock
 from merit.assessment.domain.seb import MOST_BYTES, config_key
 from merit.assessment.domain.settings import SittingSettings
-from merit.assessment.forms.fields import ChecksField, CutField, TimeField
+from merit.assessment.forms.fields import ChecksField
 from merit.assessment.models.sittings import SITTING_KINDS, SITTING_PURPOSES, Sitting
 from merit.assessment.services.sittings import SittingInput
 from merit.errors import InvalidInputError
 from merit.evidence import COMPETENCIES
 from merit.i18n import _, lazy
 from merit.phrases import phrase
-from merit.web.forms import BaseForm, DateField
+from merit.web.forms import BaseForm, DateField, NumberField, TimeField
 
 _MINUTES = NumberRange(0, 600, message=lazy("Isi 0 sampai 600."))
 _CUT = InputRequired(message=lazy("Isi angka di antara 0 dan 100."))
@@ -126,10 +126,10 @@ class SittingForm(WhenForm):
         [InputRequired(), NumberRange(1, 10, message=lazy("Isi 1 sampai 10."))],
         default=3,
     )
-    cut_1 = CutField(lazy("Batas level 2"), [_CUT], default=Decimal(20))
-    cut_2 = CutField(lazy("Batas level 3"), [_CUT], default=Decimal(40))
-    cut_3 = CutField(lazy("Batas level 4"), [_CUT], default=Decimal(60))
-    cut_4 = CutField(lazy("Batas level 5"), [_CUT], default=Decimal(80))
+    cut_1 = NumberField(lazy("Batas level 2"), [_CUT], default=Decimal(20))
+    cut_2 = NumberField(lazy("Batas level 3"), [_CUT], default=Decimal(40))
+    cut_3 = NumberField(lazy("Batas level 4"), [_CUT], default=Decimal(60))
+    cut_4 = NumberField(lazy("Batas level 5"), [_CUT], default=Decimal(80))
     weights = TextAreaField(
         lazy("Bobot kompetensi"),
         [Optional(), Length(max=1000)],

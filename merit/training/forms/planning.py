@@ -12,14 +12,13 @@ from wtforms.validators import ValidationError as FieldError
 from wtforms.widgets import HiddenInput
 
 from merit import clock
-from merit.assessment.forms.fields import CutField, TimeField
 from merit.evidence import COMPETENCIES
 from merit.i18n import _, lazy
 from merit.training.domain.settings import ClassSettings
 from merit.training.models.classes import Programme, TrainingClass
 from merit.training.services.classes import ClassInput, SessionInput
 from merit.training.services.programmes import ProgrammeInput
-from merit.web.forms import BaseForm, DateField, NIPField
+from merit.web.forms import BaseForm, DateField, NIPField, NumberField, TimeField
 from merit.web.labels import options
 from merit.web.paging import whole
 
@@ -35,7 +34,7 @@ def _trimmed(value: str | None) -> str:
     return (value or "").strip()
 
 
-class HoursField(CutField):
+class HoursField(NumberField):
     """Learning hours (JP), above 0 and with at most two decimals."""
 
     def pre_validate(self, form: object) -> None:

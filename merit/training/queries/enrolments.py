@@ -62,12 +62,6 @@ def get_enrolment(session: Session, actor: Actor, enrolment_id: int) -> tuple[En
     return row[0], row[1]
 
 
-def find_enrolment(session: Session, class_id: int, official_id: int) -> Enrolment | None:
-    """Return an official's enrolment in a class, whatever its state."""
-    statement = select(Enrolment).where(Enrolment.class_id == class_id, Enrolment.official_id == official_id)
-    return session.scalars(statement).one_or_none()
-
-
 def count_enrolments(session: Session, actor: Actor, class_id: int, **narrowed: Any) -> int:
     """Return how many enrolments of a class the filters and the actor's units leave."""
     return session.scalar(_lines(select(func.count(Enrolment.id)), actor, class_id, **narrowed)) or 0
