@@ -1,7 +1,10 @@
 """Adaptive tests of many persons at once: what rules cost and give before anybody sits, and what they would have given.
 
-The answers are drawn from abilities (``simulate``) or were given in the past (``replay``). Without a blueprint all
-persons advance together on a grid of abilities; with one, each passes through ``next_item`` and its shadow tests.
+The answers are drawn from abilities (``simulate``) or were given in the past (``replay``). All persons advance together
+on a grid of abilities where that gives the tests of ``next_item``: without a blueprint, and with rows that ask only for
+a least number and share no item. The best test that holds the least of such rows takes the best items as long as a
+place is left that no row is owed, then the best items of the rows still owed; no shadow test has to be solved for it.
+Under other blueprints each person passes through ``next_item`` and its shadow tests.
 """
 
 from __future__ import annotations
@@ -52,14 +55,20 @@ class Simulation:
     rmse: float
     short_rows: BoolArray
 
-    @property
-    def mean_length(self) -> float:
-        """Mean number of items."""
-        return float(self.lengths.mean())
 
-
-def simulate(bank: Bank, rules: Rules, thetas: ArrayLike, *, rng: np.random.Generator) -> Simulation:
+def simulate(
+    bank: Bank, rules: Rules, thetas: ArrayLike, *, rng: np.random.Generator, together: bool | None = None
+) -> Simulation:
     """Return adaptive tests of persons with abilities (N,), their answers drawn from the items' curves.
+
+    Parameters
+    ----------
+    thetas
+        (N,) true abilities.
+    together
+        False: everybody passes through ``next_item``. True: all advance together, also under rows that share items
+        (each item owed to two rows then counts as two places) and enemies within rows, where the tests are only near
+        those of ``next_item``. None: together where that is the same.
 
     Raises
     ------
@@ -71,7 +80,11 @@ def simulate(bank: Bank, rules: Rules, thetas: ArrayLike, *, rng: np.random.Gene
     if true.ndim != 1 or not len(true) or not np.isfinite(true).all():
         raise ValueError("A simulation needs abilities.")
     available = np.ones((len(true), len(bank.items)), dtype=np.bool_)
-    found = _run(bank, rules, lambda persons, items: _drawn(bank.items, items, true[persons], rng), rng, available)
+
+    def answer(persons: IntArray, items: IntArray) -> IntArray:
+        return _drawn(bank.items, items, true[persons], rng)
+
+    found = _run(bank, rules, answer, rng, available, together=together)
     off = found.theta - true
     return replace(found, bias=float(off.mean()), rmse=float(np.sqrt((off**2).mean())))
 
@@ -96,6 +109,14 @@ def replay(bank: Bank, rules: Rules, responses: ArrayLike, *, rng: np.random.Gen
     return _run(bank, rules, lambda persons, items: given[persons, items], rng, given >= 0)
 
 
+def _are_rows_apart(bank: Bank, rules: Rules) -> bool:
+    """Whether the rows of a blueprint share no item and only ask for a least number."""
+    if not rules.blueprint:
+        return True
+    counted = np.sum([bank.members(row) for row in rules.blueprint], axis=0)
+    return bool(counted.max() <= 1) and all(row.most >= rules.longest for row in rules.blueprint)
+
+
 def _drawn(items: ItemSet, places: IntArray, theta: FloatArray, rng: np.random.Generator) -> IntArray:
     """Return answers to one item per person, (n,), drawn from the curves."""
     above = np.cumsum(items.probabilities_of(places, theta), axis=1)[:, :-1]
@@ -117,6 +138,7 @@ def exposure_probabilities(
     After each simulated round an item seen by a share P(A) although only eligible with probability k would be wanted
     by P(A) / k; its next k is most / (P(A) / k), at most 1 (Sympson & Hetter 1985; van der Linden & Veldkamp 2004).
     Where eligible items run out within a test, ``next_item`` admits the others, so that every test can be completed.
+    All persons advance together, also under a blueprint.
 
     Raises
     ------
@@ -129,7 +151,7 @@ def exposure_probabilities(
         raise ValueError("The bank is too small for this share: greatest share times items is below a test's length.")
     chances = np.ones(size)
     for _round in range(rounds):
-        seen = simulate(with_exposure(bank, chances), rules, thetas, rng=rng).exposure
+        seen = simulate(with_exposure(bank, chances), rules, thetas, rng=rng, together=True).exposure
         with np.errstate(divide="ignore", invalid="ignore"):
             wanted = np.where(chances > 0, seen / chances, 0)
             chances = np.where(wanted > most, most / wanted, 1.0)
@@ -163,12 +185,22 @@ class _Course:
         )
 
 
-def _run(bank: Bank, rules: Rules, answer: Answer, rng: np.random.Generator, available: BoolArray) -> Simulation:
+def _run(
+    bank: Bank,
+    rules: Rules,
+    answer: Answer,
+    rng: np.random.Generator,
+    available: BoolArray,
+    *,
+    together: bool | None = None,
+) -> Simulation:
     course = _Course.before(len(available), rules)
-    if rules.blueprint:
-        _one_by_one(course, bank, rules, answer, rng, available)
-    else:
+    if together is None:
+        together = not rules.blueprint or (_are_rows_apart(bank, rules) and not bank.enemy_sets)
+    if together:
         _Together(course, bank, rules, answer, rng, available).run()
+    else:
+        _one_by_one(course, bank, rules, answer, rng, available)
     seen = np.bincount(course.given[course.given >= 0], minlength=len(bank.items))
     persons, mean = len(available), float(course.lengths.mean())
     exposure = seen / persons
@@ -241,6 +273,9 @@ class _Together:
         self.categories = int(bank.items.categories.max())
         self.powers = np.stack((np.ones_like(bank.grid), bank.grid, bank.grid**2), axis=1).astype(np.float32)
         self.foes = _foes(bank) if bank.enemy_sets else None
+        self.members = np.array([bank.members(row) for row in rules.blueprint], dtype=np.bool_).T  # (J, R)
+        self.owed = np.tile([row.least for row in rules.blueprint], (len(available), 1)).astype(np.int64)
+        self.bound = np.zeros(len(available), dtype=np.bool_)  # measured enough, but rows are owed
 
     def run(self) -> None:
         """Give items until every test has ended."""
@@ -264,9 +299,11 @@ class _Together:
         decided = nobody
         if self.rules.certainty is not None:
             decided = levels(theta, error, self.rules.cuts).probabilities.max(axis=1) >= self.rules.certainty
-        self.course.ends[ChoiceCode.PRECISE] += int(precise.sum())
-        self.course.ends[ChoiceCode.DECIDED] += int((decided & ~precise).sum())
-        self._keep(~(precise | decided))
+        self.bound[self.active] = (precise | decided) & (self.owed[self.active] > 0).any(axis=1)
+        free = ~self.bound[self.active]
+        self.course.ends[ChoiceCode.PRECISE] += int((precise & free).sum())
+        self.course.ends[ChoiceCode.DECIDED] += int((decided & ~precise & free).sum())
+        self._keep(~((precise | decided) & free))
 
     def _keep(self, which: BoolArray) -> None:
         if not which.all():
@@ -286,22 +323,39 @@ class _Together:
         late = np.flatnonzero(usable == 0)
         if self.barred is not None and len(late):
             best[late], usable[late] = self._best(active[late], ordered[rows[late]], among, lifted=True)
+        late = np.flatnonzero((usable == 0) & self._only_owed(active))
+        if len(late):  # rows that cannot be kept: the test goes on without them
+            self.course.short_rows[active[late]] = True
+            best[late], usable[late] = self._best(active[late], ordered[rows[late]], among, lifted=True, rows=False)
         draw = np.zeros(len(active), dtype=np.int64)
         if among > 1:
             draw = (self.rng.random(len(active)) * np.maximum(usable, 1)).astype(np.int64)
         return best[np.arange(len(active)), draw], usable > 0
 
     def _best(
-        self, persons: IntArray, ordered: IntArray, among: int, *, lifted: bool = False
+        self, persons: IntArray, ordered: IntArray, among: int, *, lifted: bool = False, rows: bool = True
     ) -> tuple[IntArray, IntArray]:
         """Return each person's first free items in an order, (n, among), and how many there are, (n,)."""
         places = ordered + (persons * self.open.shape[1])[:, None]
         free = self.open.take(places)
+        tight = np.flatnonzero(self._only_owed(persons)) if rows else ()
+        if len(tight):
+            owed = (self.members @ (self.owed[persons[tight]] > 0).T).T  # (n, J)
+            free[tight] &= np.take_along_axis(owed, ordered[tight], axis=1)
         if self.barred is not None and not lifted:
             free &= ~self.barred.take(places)
         usable = np.minimum(free.sum(axis=1), among)
         first = free.argmax(axis=1)[:, None] if among == 1 else np.argsort(~free, axis=1, kind="stable")[:, :among]
         return np.take_along_axis(ordered, first, axis=1), usable
+
+    def _only_owed(self, persons: IntArray) -> BoolArray:
+        """Return for whom only items of rows still owed may come: all places left are owed, or nothing else is."""
+        if not self.owed.shape[1]:
+            return np.zeros(len(persons), dtype=np.bool_)
+        owed = self.owed[persons].sum(axis=1)
+        left = self.rules.longest - self.course.lengths[persons]
+        only: BoolArray = (owed > 0) & ((owed >= left) | self.bound[persons])
+        return only
 
     def _orders(self, place: int) -> tuple[IntArray, IntArray]:
         """Return orders of all items, the most informative first, and which of them is each person's."""
@@ -317,6 +371,8 @@ class _Together:
         self.course.given[active, place] = items
         self.course.lengths[active] += 1
         self.open[active, items] = False
+        if self.owed.shape[1]:
+            self.owed[active] = np.maximum(self.owed[active] - self.members[items], 0)
         if self.foes is not None:
             self.open[active] &= ~self.foes[items]
         responses = self.answer(active, items)

@@ -268,6 +268,38 @@ def test_many_at_once_are_those_one_by_one():
     assert not any({3, 4} <= set(row) or {4, 5} <= set(row) or {3, 5} <= set(row) for row in found.given.tolist())
 
 
+def test_many_at_once_keep_rows_as_shadow_tests_do():
+    """Rows that share no item and ask for a least number: the fast path gives what ``next_item`` gives."""
+    rng = generator(9)
+    codes = [f"l{place % 4}" for place in range(60)]
+    rows = tuple(Row("level", f"l{code}", 2, 12) for code in range(3))
+    bank = Bank(items=random_items(rng, 60), content={"level": codes})
+    rules = Rules(longest=12, shortest=6, standard_error=0.5, blueprint=rows)
+    responses = (rng.random((25, 60)) < 0.5).astype(int)
+
+    found = replay(bank, rules, responses, rng=generator())
+
+    same = 0
+    for person, row in enumerate(responses):
+        state = sit(bank, rules, lambda item, row=row: int(row[item]))[1]
+        same += set(state.given) == set(found.given[person, : found.lengths[person]].tolist())
+        counts = [sum(codes[item] == f"l{code}" for item in found.given[person] if item >= 0) for code in range(3)]
+        assert min(counts) >= 2
+    assert same >= 18  # the others differ by the grid's half step
+    assert not found.short_rows.any()
+    assert set(found.ends) <= {ChoiceCode.PRECISE, ChoiceCode.LONGEST}
+
+
+def test_rows_that_cannot_be_kept_are_told_and_the_tests_go_on():
+    bank = Bank(items=flat(*[0.0] * 8), content={"level": list("aabbbbbb")})
+    rules = Rules(longest=5, blueprint=(Row("level", "a", 3, 5),))
+
+    found = simulate(bank, rules, [0.0, 0.5], rng=generator())
+
+    assert (found.short_rows.tolist(), found.lengths.tolist()) == ([True, True], [5, 5])
+    assert all({0, 1} <= set(test) for test in found.given.tolist())
+
+
 def test_a_simulation_measures_without_much_bias():
     rng = generator(5)
     theta = rng.normal(size=600)
@@ -277,7 +309,7 @@ def test_a_simulation_measures_without_much_bias():
     assert abs(found.bias) < 0.05
     assert 0.25 < found.rmse < 0.36
     assert sum(found.ends.values()) == 600
-    np.testing.assert_allclose(found.exposure.sum(), found.mean_length)
+    np.testing.assert_allclose(found.exposure.sum(), found.lengths.mean())
 
 
 def test_a_blueprint_holds_for_everybody_in_a_simulation():
@@ -308,6 +340,24 @@ def test_exposure_control_keeps_items_from_being_seen_by_all():
     assert bounded.exposure.max() < 0.30
     assert bounded.overlap < free.overlap
     assert bounded.rmse < free.rmse + 0.1
+
+
+def test_exposure_is_bounded_under_the_rows_that_candidates_will_meet():
+    """Six items serve the row: without it the simulation would not know that everybody needs two of them."""
+    rng = generator(11)
+    bank = Bank(items=random_items(rng, 60), content={"level": ["a" if item < 6 else "b" for item in range(60)]})
+    rules = Rules(longest=8, blueprint=(Row("level", "a", 2, 8),))
+    theta = rng.normal(size=600)
+
+    chances = exposure_probabilities(bank, rules, theta, most=0.5, rng=rng)
+    bare = exposure_probabilities(bank, Rules(longest=8), theta, most=0.5, rng=rng)
+    with_rows, without = (
+        simulate(with_exposure(bank, found), rules, theta, rng=rng, together=True).exposure.max()
+        for found in (chances, bare)
+    )
+
+    assert with_rows < 0.56
+    assert without > with_rows
 
 
 def test_a_replay_uses_only_what_was_answered():

@@ -22,15 +22,14 @@ def is_roomy(size: int, most: int, share: float) -> bool:
 def with_exposure(pool: Pool, *, seed: str) -> Pool:
     """Return the pool with the probability that each item may be used for a candidate (Sympson & Hetter 1985).
 
-    The simulation leaves the rows of the blueprint out: they shift few items, and a shadow test per simulated person
-    would keep the sealing waiting.
+    The simulated candidates meet the rows of the blueprint as real ones will; all of them advance together, which takes
+    no shadow test per candidate.
     """
     most = float(pool.rules.exposure)
     if most >= 1:
         return pool
     engine, rng = Engine(pool), chance(seed, 0)
     thetas = rng.standard_normal(PERSONS)
-    rules = replace(engine.rules, blueprint=())
-    found = np.round(exposure_probabilities(engine.bank, rules, thetas, most=most, rng=rng), _PLACES)
+    found = np.round(exposure_probabilities(engine.bank, engine.rules, thetas, most=most, rng=rng), _PLACES)
     items = tuple(replace(item, exposure=float(each)) for item, each in zip(pool.items, found, strict=True))
     return replace(pool, items=items)
