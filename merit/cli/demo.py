@@ -164,6 +164,7 @@ def _write(demonstration: Demonstration, folder: Path) -> dict[str, str]:
 def _fill(count: int, seed: int) -> Filled:
     from merit.db import reading, unit_of_work
     from merit.demo.history import prepare_history
+    from merit.demo.present import prepare_present
     from merit.demo.services import fill_database, require_empty
 
     open_database()
@@ -179,7 +180,8 @@ def _fill(count: int, seed: int) -> Filled:
         filled = fill_database(session, demonstration, folder=Path(folder), tell=tell)
         history = prepare_history(session)
         tell("history", len(history.sittings))
-    return replace(filled, accounts=(*filled.accounts, *history.accounts))
+        present = prepare_present(session, seed=seed, tell=tell)
+    return replace(filled, accounts=(*filled.accounts, *history.accounts, *present))
 
 
 def _print(filled: Filled) -> None:

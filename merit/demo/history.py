@@ -67,8 +67,11 @@ class History:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Exam:
-    """One past exam: what is asked, how many sit, how able they are, what has become known."""
+class Exam:
+    """One past exam: what is asked, how many sit, how able they are, what has become known.
+
+    ``traits`` names the draw of abilities: two exams of the same people that share it find the same people.
+    """
 
     code: str
     name: str
@@ -77,6 +80,7 @@ class _Exam:
     days_ago: int
     mean: float = 0.0
     leaked: frozenset[str] = frozenset()
+    traits: str = ""
 
 
 def prepare_history(session: Session, *, fewest: int = FEWEST_PERSONS) -> History:
@@ -100,14 +104,14 @@ def prepare_history(session: Session, *, fewest: int = FEWEST_PERSONS) -> Histor
     draws = Draws(SEED)
     order = draws.stream("history-people").order(len(people))
     chosen = [people[place] for place in order]
-    first = _Exam(
+    first = Exam(
         code=FIRST,
         name="Uji kompetensi pertama (peragaan, jawaban simulasi)",
         codes=[*decisions, *SERVICE_ITEMS],
         persons=PERSONS,
         days_ago=380,
     )
-    later = _Exam(
+    later = Exam(
         code=SECOND,
         name="Uji kompetensi kedua (peragaan, jawaban simulasi)",
         codes=decisions[::2],
@@ -116,12 +120,12 @@ def prepare_history(session: Session, *, fewest: int = FEWEST_PERSONS) -> Histor
         mean=0.3,
         leaked=frozenset({LEAKED}),
     )
-    _hold(session, first, chosen[: first.persons], draws)
+    hold_exam(session, first, chosen[: first.persons], draws)
     for competency in (COMPETENCY, SERVICE):
         _calibrate(session, author, other, competency, FIRST)
     set_standards(session, (COMPETENCY, SERVICE), valid_from=clock.today() - dt.timedelta(days=first.days_ago + 1))
     score_sitting(session, _actor(session, "demo-admin"), code=FIRST)  # once more, on the scale and cuts now in force
-    _hold(session, later, chosen[-later.persons :], draws)
+    hold_exam(session, later, chosen[-later.persons :], draws)
     _calibrate(session, author, None, COMPETENCY, SECOND)
     return History(sittings=(FIRST, SECOND), scales=(COMPETENCY, SERVICE), accounts=tuple(accounts))
 
@@ -140,7 +144,8 @@ def _actor(session: Session, login: str) -> Actor:
     return actor_of(session, user)
 
 
-def _hold(session: Session, exam: _Exam, people: Sequence[Any], draws: Draws) -> None:
+def hold_exam(session: Session, exam: Exam, people: Sequence[Any], draws: Draws) -> None:
+    """Plan, seal, hold and score an exam; ``people`` have an ``official_id`` and a ``sex``."""
     day = clock.today() - dt.timedelta(days=exam.days_ago)
     starts_at = dt.datetime.combine(day, dt.time(8), clock.ZONE)
     admin = _actor(session, "demo-admin")
@@ -151,7 +156,7 @@ def _hold(session: Session, exam: _Exam, people: Sequence[Any], draws: Draws) ->
         score_sitting(session, admin, code=exam.code)
 
 
-def _seal(session: Session, admin: Actor, exam: _Exam, officials: Sequence[int], starts_at: dt.datetime) -> None:
+def _seal(session: Session, admin: Actor, exam: Exam, officials: Sequence[int], starts_at: dt.datetime) -> None:
     rows = tuple(BlueprintRow(pool=(code,), count=1) for code in exam.codes)
     plan = BlueprintDocument(minutes=MINUTES, forms=1, sections=(BlueprintSection(name="Soal", rows=rows),))
     blueprint = create_blueprint(
@@ -166,7 +171,7 @@ def _seal(session: Session, admin: Actor, exam: _Exam, officials: Sequence[int],
         organiser=ORGANISER,
     )
     create_sitting(session, admin, planned=planned)
-    room = add_room(session, admin, code=exam.code, name="Aula", seats=len(officials), columns=20)
+    room = add_room(session, admin, code=exam.code, name="Aula", seats=len(officials), columns=min(20, len(officials)))
     for login in ("demo-pengawas", "demo-pengawas-2"):
         assign_proctor(session, admin, code=exam.code, room_id=room.id, user_id=_actor(session, login).user_id or 0)
     add_candidates(session, admin, code=exam.code, officials=officials)
@@ -174,7 +179,7 @@ def _seal(session: Session, admin: Actor, exam: _Exam, officials: Sequence[int],
     seal_sitting(session, admin, code=exam.code)
 
 
-def _answer(session: Session, exam: _Exam, sexes: dict[int, str], draws: Draws) -> None:
+def _answer(session: Session, exam: Exam, sexes: dict[int, str], draws: Draws) -> None:
     """Write what simulated candidates answered, and close the sitting."""
     sitting = session.scalars(select(Sitting).where(Sitting.code == exam.code)).one()
     room = session.scalars(select(SittingRoom).where(SittingRoom.sitting_id == sitting.id)).one()
@@ -244,11 +249,11 @@ class _Simulation:
     """Which option each simulated person chooses of each item; abilities, slopes and difficulties are drawn once."""
 
     def __init__(
-        self, draws: Draws, exam: _Exam, versions: dict[int, LoadedVersion], women: np.ndarray[Any, np.dtype[np.bool_]]
+        self, draws: Draws, exam: Exam, versions: dict[int, LoadedVersion], women: np.ndarray[Any, np.dtype[np.bool_]]
     ) -> None:
         self._versions, self._women, self._exam = versions, women, exam
         codes = sorted(version.code for version in versions.values())
-        self._theta = exam.mean + draws.stream(f"history-theta-{exam.code}").normal(len(women))
+        self._theta = exam.mean + draws.stream(f"history-theta-{exam.traits or exam.code}").normal(len(women))
         self._luck = {code: draws.stream(f"history-{exam.code}-{code}").uniform(len(women)) for code in codes}
         self._traits = {code: draws.stream(f"history-item-{code}").normal(2) for code in codes}
 
