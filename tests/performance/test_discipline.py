@@ -1,6 +1,7 @@
 """The register of disciplinary cases: its rules, its services, and the gates a case would touch."""
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import select
@@ -96,6 +97,24 @@ def test_recording_refuses_doubles_other_units_and_ones_own_case(session):
     assert [row.number for row in list_cases(session, CaseFilter(), today=TODAY)] == ["SK-1"]
     assert list_cases(session, CaseFilter(unit_ids=frozenset({0})), today=TODAY) == []
     assert list_cases(session, CaseFilter(level="berat"), today=TODAY) == []
+
+
+@pytest.mark.db
+def test_a_case_does_not_take_the_number_of_another(session):
+    official = make_official(session)
+    admin = act_as(session, "disiplin", Role.ADMIN)
+    decree = CaseInput(code="S1", number="SK-1", dated=day("2026-01-05"), state="final")
+    record_case(session, admin, nip=official.nip, case=decree)
+    summons = CaseInput(code="S1", number="PGL-2", dated=day("2026-02-05"), state="proses")
+    second = record_case(session, admin, nip=official.nip, case=summons)
+
+    with pytest.raises(RuleViolationError, match="discipline-twice"):
+        move_case(session, admin, finding_id=second.id, case=replace(decree, dated=day("2026-03-05")))
+    moved = move_case(session, admin, finding_id=second.id, case=replace(decree, number="SK-2"))
+
+    assert (second.superseded_at, moved.recorded_at) == (moved.recorded_at, second.superseded_at)
+    known = select(DisciplineFinding.decree_number).where(DisciplineFinding.superseded_at.is_(None))
+    assert sorted(session.scalars(known)) == ["SK-1", "SK-2"]
 
 
 @pytest.mark.db

@@ -188,7 +188,7 @@ def replace_rater(session: Session, actor: Actor, *, invitation_id: int, reason:
 
 def get_campaign(session: Session, campaign_id: int, *, lock: bool = False) -> Campaign:
     """Return a campaign; raise :class:`NotFoundError`."""
-    campaign = session.get(Campaign, campaign_id, with_for_update=lock or None)
+    campaign = session.get(Campaign, campaign_id, with_for_update=lock or None, populate_existing=lock)
     if campaign is None:
         raise NotFoundError("campaign-unknown")
     return campaign

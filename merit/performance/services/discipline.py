@@ -15,7 +15,7 @@ from merit.errors import InvalidInputError, NotAllowedError, NotFoundError, Rule
 from merit.people.models import FINDING_CODES, DisciplineFinding
 from merit.people.queries.record import OfficialHead, get_official, get_official_by_id
 from merit.performance.domain.discipline import NEXT, check_case, period_of
-from merit.performance.services.facts import end_fact, write_fact
+from merit.performance.services.facts import write_fact
 from merit.performance.services.telling import tell_discipline
 from merit.security.permissions import Actor, Permission, is_granted
 
@@ -47,15 +47,7 @@ def record_case(session: Session, actor: Actor, *, nip: str, case: CaseInput) ->
     official = get_official(session, actor, nip)
     if case.state not in {"proses", "final"}:
         raise RuleViolationError("discipline-begins")
-    number = case.number.strip()
-    same = select(DisciplineFinding.id).where(
-        known(DisciplineFinding),
-        DisciplineFinding.official_id == official.id,
-        DisciplineFinding.decree_number == number,
-        DisciplineFinding.code == case.code,
-    )
-    if session.scalar(same) is not None:
-        raise RuleViolationError("discipline-twice", number=number)
+    _refuse_double(session, official.id, case)
     return _keep(session, actor, official, case, verb="record")
 
 
@@ -66,26 +58,49 @@ def move_case(session: Session, actor: Actor, *, finding_id: int, case: CaseInpu
     """
     if not is_granted(actor, Permission.DISCIPLINE_RECORD):
         raise NotAllowedError
-    finding, official = get_case(session, actor, finding_id)
+    finding, official = get_case(session, actor, finding_id, lock=True)
     if case.state not in NEXT[finding.state]:
         raise RuleViolationError("discipline-step")
     if finding.official_id == actor.official_id:
         raise RuleViolationError("discipline-own")
     _refuse_bad(case)
-    if (finding.decree_number, finding.code) != (case.number.strip(), case.code):
-        end_fact(session, finding)
-    return _keep(session, actor, official, case, verb="move")
+    if (finding.decree_number, finding.code) == (case.number.strip(), case.code):
+        return _keep(session, actor, official, case, verb="move")
+    _refuse_double(session, official.id, case)
+    return _keep(session, actor, official, case, verb="move", former=finding)
 
 
-def get_case(session: Session, actor: Actor, finding_id: int) -> tuple[DisciplineFinding, OfficialHead]:
+def get_case(
+    session: Session, actor: Actor, finding_id: int, *, lock: bool = False
+) -> tuple[DisciplineFinding, OfficialHead]:
     """Return a case that stands, with its official, within the actor's units; raise :class:`NotFoundError`."""
-    finding = session.get(DisciplineFinding, finding_id)
+    finding = session.get(DisciplineFinding, finding_id, with_for_update=lock or None, populate_existing=lock)
     if finding is None or finding.superseded_at is not None:
         raise NotFoundError("discipline-unknown")
     return finding, get_official_by_id(session, actor, finding.official_id)
 
 
-def _keep(session: Session, actor: Actor, official: OfficialHead, case: CaseInput, *, verb: str) -> DisciplineFinding:
+def _refuse_double(session: Session, official_id: int, case: CaseInput) -> None:
+    number = case.number.strip()
+    same = select(DisciplineFinding.id).where(
+        known(DisciplineFinding),
+        DisciplineFinding.official_id == official_id,
+        DisciplineFinding.decree_number == number,
+        DisciplineFinding.code == case.code,
+    )
+    if session.scalar(same) is not None:
+        raise RuleViolationError("discipline-twice", number=number)
+
+
+def _keep(
+    session: Session,
+    actor: Actor,
+    official: OfficialHead,
+    case: CaseInput,
+    *,
+    verb: str,
+    former: DisciplineFinding | None = None,
+) -> DisciplineFinding:
     if official.id == actor.official_id:
         raise RuleViolationError("discipline-own")
     _refuse_bad(case)
@@ -96,6 +111,7 @@ def _keep(session: Session, actor: Actor, official: OfficialHead, case: CaseInpu
         DisciplineFinding,
         key={"official_id": official.id, "decree_number": case.number.strip(), "code": case.code},
         values={"dated": case.dated, "starts": starts, "ends": ends, "state": case.state},
+        instead_of=former,
     )
     details = {"code": case.code, "state": case.state, "dated": case.dated.isoformat()}
     record(session, actor, action=f"discipline:{verb}", subject=f"official:{official.id}", details=details)

@@ -156,7 +156,7 @@ def record_appraisal(
 
 def lock_sheet(session: Session, sheet_id: int, *, row_version: int) -> AppraisalSheet:
     """Return a sheet to be changed; refuse when it changed since it was read."""
-    sheet = session.get(AppraisalSheet, sheet_id, with_for_update=True)
+    sheet = session.get(AppraisalSheet, sheet_id, with_for_update=True, populate_existing=True)
     if sheet is None:
         raise NotFoundError("appraisal-sheet-unknown")
     if sheet.row_version != row_version:
