@@ -52,6 +52,14 @@ SENTENCES: Mapping[str, LazyString] = {
         "Belum ada kelas yang kenaikannya diukur, jadi dipakai perkiraan awal; diperkirakan menutup %(closes)s dari "
         "kesenjangan %(expected)s level."
     ),
+    "target-note-long": lazy("Catatan paling panjang %(limit)s huruf. Ringkas dahulu."),
+    "target-held": lazy("Jabatan ini sedang dijabat, jadi bukan sasaran. Pilih jabatan lain."),
+    "target-chosen": lazy("Jabatan ini sudah menjadi sasaran."),
+    "target-too-many": lazy("Paling banyak %(limit)s jabatan sasaran. Akhiri salah satunya dahulu."),
+    "target-unknown": lazy("Jabatan sasaran ini tidak ada."),
+    "target-ended": lazy("Jabatan sasaran ini sudah diakhiri."),
+    "did-target-choose": lazy("Memilih jabatan sasaran pengembangan"),
+    "did-target-end": lazy("Mengakhiri jabatan sasaran pengembangan"),
     "nominees-none": lazy("Centang sedikitnya satu pegawai pada daftar kesenjangan."),
     "nominees-too-many": lazy("Paling banyak %(limit)s pegawai sekali usul. Kurangi centangnya."),
     "nominees-changed": lazy(

@@ -16,6 +16,7 @@ from merit.training.views import (
     own,
     plans,
     programmes,
+    targets,
 )
 from merit.training.views.blueprint import bp
 
@@ -34,4 +35,5 @@ __all__ = [
     "own",
     "plans",
     "programmes",
+    "targets",
 ]
