@@ -54,6 +54,14 @@ SENTENCES: Mapping[str, LazyString] = {
     "replay-uncalibrated": lazy(
         "Tidak ada butir %(competency)s pada sesi ini yang parameternya berlaku. Kalibrasikan dulu, lalu ulangi."
     ),
+    # Simulations
+    "simulation-not-adaptive": lazy("Kisi-kisi %(code)s tidak mempunyai bagian adaptif. Tambah bagian adaptif dulu."),
+    "simulation-infeasible": lazy(
+        "Kisi-kisi %(code)s belum dapat disusun dari bank soal. Penuhi kekurangannya, lalu simulasikan."
+    ),
+    "simulation-tight": lazy(
+        "Bank %(competency)s terlalu kecil untuk batas kemunculan. Naikkan batasnya atau tambah butir terkalibrasi."
+    ),
     "reading-adaptive-log": lazy("Catatan pemilihan butir adaptif"),
     # While the test runs
     "adaptive-not-here": lazy("Ujian ini bukan tes adaptif. Muat ulang halaman ujian."),

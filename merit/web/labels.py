@@ -30,6 +30,12 @@ LABELS: dict[str, Words] = {
     },
     "sex": {"L": lazy("Laki-laki"), "P": lazy("Perempuan")},
     "sitting_kind": {"exam": lazy("Ujian"), "practice": lazy("Latihan"), "rehearsal": lazy("Gladi bersih")},
+    "adaptive_end": {
+        "stopped-longest": lazy("Panjang terbesar tercapai"),
+        "stopped-exhausted": lazy("Tidak ada lagi butir yang boleh diberikan"),
+        "stopped-precise": lazy("Galat baku cukup kecil"),
+        "stopped-decided": lazy("Level cukup pasti"),
+    },
     "employment": {"PNS": "PNS", "CPNS": "CPNS", "PPPK": "PPPK"},
     "education": {
         "SD": "SD",
@@ -440,6 +446,7 @@ LABELS: dict[str, Words] = {
         "fact": lazy("dokumen"),
     },
     "age_at": {"tanggal_pelantikan": lazy("tanggal pelantikan"), "tanggal": lazy("tanggal penilaian")},
+    "judgement_topic": {"pillars": lazy("Antarpilar")},
     "rate_group": {
         "sex": lazy("Jenis kelamin"),
         "age": lazy("Kelompok usia"),
@@ -785,6 +792,18 @@ LABELS: dict[str, Words] = {
         "months_technical": lazy("Pelatihan teknis dihitung selama"),
         "months_seminar": lazy("Seminar dihitung selama"),
         "years_discipline": lazy("Hukuman disiplin dihitung selama"),
+    },
+    "notice_group": {
+        "training": lazy("Pelatihan"),
+        "appraisal": lazy("Penilaian kinerja"),
+        "feedback": lazy("Umpan balik 360"),
+        "unit": lazy("Unit dan layanan"),
+        "discipline": lazy("Disiplin"),
+    },
+    "mail_state": {
+        "waiting": lazy("Menunggu"),
+        "sent": lazy("Terkirim"),
+        "failed": lazy("Gagal"),
     },
     "job_state": {
         "queued": lazy("Menunggu giliran"),

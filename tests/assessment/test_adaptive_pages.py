@@ -9,9 +9,12 @@ from flask.testing import FlaskClient
 
 from merit import clock, db
 from merit.app import create_app
+from merit.assessment.domain.blueprints import BlueprintRow
 from merit.assessment.models.adaptive import AdaptiveReplay
 from merit.assessment.models.delivery import Attempt
 from merit.assessment.models.scoring import CandidateResult
+from merit.assessment.services.adaptive import simulating
+from merit.assessment.services.blueprints import create_blueprint
 from merit.assessment.services.scoring import score_sitting
 from merit.audit.models import AccessEntry
 from merit.jobs.models import Job
@@ -20,7 +23,7 @@ from merit.jobs.runner import Runner
 from merit.phrases import phrase
 from merit.security.permissions import Role
 from tests.assessment import adaptive_samples as samples
-from tests.assessment.plan_samples import make_staff
+from tests.assessment.plan_samples import make_document, make_staff
 from tests.assessment.services.adaptive.test_delivery import walk
 from tests.assessment.sitting_rows import Seat
 from tests.web_client import make_user, post, sign_in
@@ -151,3 +154,28 @@ def test_the_next_item_is_asked_for_with_a_number(started: tuple[FlaskClient, Se
     bodies = [{"lease": seat.lease, "done": done} for done in (-1, True, "1", None, 1.5)]
     answers = [client.post(f"/api/v1/attempts/{seat.token}/next", json=body) for body in bodies]
     assert [(each.status_code, each.json["error"]) for each in answers] == [(422, "request-malformed")] * 5
+
+
+def test_a_blueprint_is_simulated_under_its_rows(admin: FlaskClient, sqlite_database: db.Database, monkeypatch):
+    monkeypatch.setattr(simulating, "PERSONS", 10)
+    with db.unit_of_work() as session:
+        actor = make_staff(session)
+        samples.calibrate_bank(session, items=20)
+        document = samples.adaptive_document(BlueprintRow(competency="M.01", level=3, count=2), exposure="0.6")
+        create_blueprint(session, actor, code="K-ADAPTIF", name="Adaptif", document=document)
+        create_blueprint(session, actor, code="K-BIASA", name="Biasa", document=make_document())
+    page = "/kisi-kisi/K-ADAPTIF"
+    assert "Belum disimulasikan" in admin.get(page).text
+    assert post(admin, f"{page}/simulasi", {}, page=page).status_code == 302
+    assert "Lihat kemajuannya" in admin.get(page).text
+    load_handlers()
+    with db.reading() as session:
+        job_id = session.query(Job).one().id
+    Runner(sqlite_database, describe=phrase).run(job_id)
+
+    shown = admin.get(page).text
+    refused = post(admin, "/kisi-kisi/K-BIASA/simulasi", {}, page="/kisi-kisi/K-BIASA")
+
+    assert "Panjang tes rata-rata" in shown
+    assert "Kemunculan terbesar" in shown
+    assert (refused.status_code, "tidak mempunyai bagian adaptif" in refused.text) == (409, True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from merit.assessment.adaptive_jobs import SIMULATION_KIND, order_simulation, simulation_prefix
 from merit.assessment.domain.blueprints import ITEM_KINDS, MAX_FORMS, BlueprintDocument, BlueprintRow
 from merit.assessment.domain.showing import show_item
 from merit.assessment.forms.blueprints import LEVELS, BlueprintDraft, change_shape, draft_of, read_draft, to_document
@@ -33,6 +34,7 @@ from merit.db import reading, unit_of_work
 from merit.errors import MeritError
 from merit.evidence import COMPETENCIES
 from merit.i18n import _
+from merit.jobs.queries import find_newest
 from merit.phrases import phrase
 from merit.security.permissions import Permission
 from merit.web.access import current_actor, requires
@@ -81,9 +83,11 @@ def blueprint(code: str) -> ResponseReturnValue:
         found = get_blueprint(session, code)
         document = document_of(found)
         _plan, feasibility = check_blueprint(session, document, name=code)
+        prefix = simulation_prefix(found.id)
         return render_template(
             "blueprints/show.html",
             blueprint=found,
+            simulation=find_newest(session, kind=SIMULATION_KIND, key_prefix=prefix) if document.is_adaptive else None,
             document=document,
             feasibility=feasibility,
             problems=problems_of(document, feasibility),
@@ -111,6 +115,15 @@ def blueprint_copy(code: str) -> ResponseReturnValue:
         copied = copy_blueprint(session, current_actor(), code=code).code
     flash(_("Salinan dibuat. Ubah nama dan isinya bila perlu."), "success")
     return redirect(url_for(".blueprint_edit", code=copied))
+
+
+@bp.post("/kisi-kisi/<code>/simulasi")
+@requires(Permission.BLUEPRINT_WRITE)
+def blueprint_simulate(code: str) -> ResponseReturnValue:
+    """Order a simulation of the adaptive parts."""
+    with unit_of_work() as session:
+        job = order_simulation(session, current_actor(), code=code)
+    return redirect(url_for("jobs.show", job_id=job.id))
 
 
 @bp.post("/kisi-kisi/<code>/pensiun")

@@ -67,15 +67,19 @@ def _hostile(plan: Plan) -> Iterator[tuple[str, int, int]]:
 
 def build_pools(session: Session, sitting: Sitting, plan: Plan) -> tuple[Pool, ...]:
     """Return the pools of a sitting as they are to be frozen."""
+    return pools_of_plan(session, plan, code=sitting.code, on=local(sitting.starts_at).date())
+
+
+def pools_of_plan(session: Session, plan: Plan, *, code: str, on: dt.date) -> tuple[Pool, ...]:
+    """Return the pools of a plan laid over the bank as it is, with the cuts of a day; ``code`` names their chance."""
     parameters = load_bank_for(session, plan.document).parameters
-    on = local(sitting.starts_at).date()
     pools = []
     for number, section in enumerate(plan.document.sections):
         if section.adaptive is None:
             continue
         served = _served(plan, number, section)
         if not all(plan.bank.items[item].version_id in parameters for item in served):
-            raise ConflictError("sealing-changed-meanwhile", code=sitting.code)
+            raise ConflictError("sealing-changed-meanwhile", code=code)
         pool = Pool(
             section=number,
             rules=section.adaptive,
@@ -97,7 +101,7 @@ def build_pools(session: Session, sitting: Sitting, plan: Plan) -> tuple[Pool, .
             cuts=cuts_in_force(session, section.adaptive.competency, on),
             enemies=_enemies(plan, served),
         )
-        pools.append(with_exposure(pool, seed=f"{sitting.code}/{number}"))
+        pools.append(with_exposure(pool, seed=f"{code}/{number}"))
     return tuple(pools)
 
 

@@ -7,7 +7,10 @@ from dataclasses import replace
 import pytest
 
 from merit.assessment.domain.adaptive_pool import Answered, Pool
+from merit.assessment.services.adaptive import simulating
 from merit.assessment.services.adaptive.engine import Decision, decide
+from merit.assessment.services.adaptive.exposure import with_exposure
+from merit.assessment.services.adaptive.simulating import simulate_pools
 from tests.assessment.adaptive_samples import make_pool
 
 pytestmark = pytest.mark.unit
@@ -62,3 +65,27 @@ def test_a_pool_of_other_items_or_rules_has_another_digest():
     pool = make_pool()
     assert pool.sha256 == make_pool().sha256
     assert len({pool.sha256, make_pool(29).sha256, make_pool(least=6).sha256, make_pool(rows=(1,)).sha256}) == 4
+
+
+def test_a_simulation_reports_what_the_rows_and_bounds_will_do(monkeypatch):
+    monkeypatch.setattr(simulating, "PERSONS", 20)
+    pool = with_exposure(make_pool(30, rows=(3,), exposure="0.6", most=8, precision="0.5"), seed="K/0")
+
+    told: list[tuple[int, int]] = []
+    [found] = simulate_pools((pool,), seed="K", timer=lambda: 0.0, progress=lambda *at: told.append(at))
+    [again] = simulate_pools((pool,), seed="K", timer=lambda: 0.0)
+
+    assert found == again
+    assert told == [(10, 20), (20, 20)]
+    assert (found["persons"], found["items"], found["rows"], found["short"]) == (20, 30, 1, 0)
+    assert sum(found["ends"].values()) == 20
+    assert 5 <= found["length"]["least"] <= found["length"]["mean"] <= found["length"]["most"] <= 8
+    assert found["exposure"][0][2] == found["largest"]
+
+
+def test_a_simulation_whose_time_is_over_reports_as_far_as_it_came():
+    seconds = iter(range(0, 10_000, 50))
+
+    [found] = simulate_pools((make_pool(12, most=5),), seed="K", timer=lambda: float(next(seconds)))
+
+    assert (found["persons"], found["planned"]) == (20, 300)
