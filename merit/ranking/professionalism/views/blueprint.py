@@ -1,0 +1,7 @@
+"""The blueprint every page of the index belongs to."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+bp = Blueprint("professionalism", __name__)
