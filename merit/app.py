@@ -36,6 +36,7 @@ _BLUEPRINTS = (
     "merit.training.views",
     "merit.performance.views",
     "merit.ranking.views",
+    "merit.ranking.professionalism.views",
     "merit.profiles.views",
     "merit.profiles.discipline",
     "merit.portal.views",

@@ -27,9 +27,11 @@ from merit.jobs.services import enqueue
 from merit.people.models import Official, OfficialRecord, OrgUnit, OrgUnitRecord, Position
 from merit.performance.models import Appraisal
 from merit.ranking.models import Vacancy
+from merit.ranking.professionalism.services.runs import compute_run as compute_index
+from merit.ranking.professionalism.services.runs import store_run as keep_index
 from merit.ranking.services.runs import create_run
 from merit.ranking.services.vacancies import VacancyInput, record_vacancy
-from merit.security.permissions import ROLE_PERMISSIONS, Actor, Role
+from merit.security.permissions import ROLE_PERMISSIONS, SYSTEM, Actor, Role
 from merit.web.access import declared_access
 from tests.assessment.bank_samples import make_item
 from tests.assessment.board_samples import make_running_hall
@@ -246,6 +248,17 @@ PAGES = {
     "/penilaian-esai": "- - + - - - - - -",
     "/penilaian-esai/{marking}": "- - + - - - - - -",
     "/penilaian-esai/{marking}/{essay}": "- - + - - - - - -",
+    "/indeks-profesionalitas": "+ + - - - + + + -",
+    "/indeks-profesionalitas/aturan": "+ + - - - + + + -",
+    "/indeks-profesionalitas/aturan/999": "- - - - - - - - -",
+    "/indeks-profesionalitas/aturan/baru": "+ - - - - - - - -",
+    "/indeks-profesionalitas/ekspor.csv": "+ + - - - - - - -",
+    "/indeks-profesionalitas/pegawai": "+ + - - - + + + -",
+    "/indeks-profesionalitas/pegawai/{inside}": "+ + - - - + + + -",
+    "/indeks-profesionalitas/pegawai/{other}": "+ - - - - + + + -",
+    "/indeks-profesionalitas/surat-pernyataan": "+ - - - - - - - -",
+    "/indeks-profesionalitas/unit/{inside_unit_code}": "+ + - - - + + + -",
+    "/indeks-profesionalitas/unit/{outside_unit_code}": "+ - - - - + + + -",
     "/hari-libur": "+ + - - + + + + -",
     "/kepuasan": "+ + - - + + + + -",
     "/kepuasan/ekspor.csv": "+ + - - + + + + -",
@@ -269,6 +282,7 @@ PAGES = {
     "/pengaduan/nomor/TIDAKADA": "- - - - - - - - -",
     "/pengaduan/perbaiki/TIDAKADA": "- - - - - - - - -",
     "/pengaduan/umur": "+ + - - + + + + -",
+    "/saya/indeks-profesionalitas": "- - - - - - - - +",
     "/saya": "- - - - - - - - +",
     "/saya/catatan": "- - - - - - - - +",
     "/saya/catatan/kinerja": "- - - - - - - - +",
@@ -376,6 +390,7 @@ def objects(sqlite_database: db.Database) -> dict[str, object]:
             chosen = select(Appraisal.id).where(Appraisal.official_id == town.ids[who]).limit(1)
             found[name] = session.scalars(chosen).one()
         found |= add_training(session, inside.id, town.ids["andi"])
+        keep_index(session, SYSTEM, computed=compute_index(session, SYSTEM, as_of=clock.today()))
     _add_accounts(town.nips["andi"])
     _add_work(found, unit.id, inside.nip)
     return found

@@ -24,6 +24,7 @@ _COMMANDS = {
     "rank": ("merit.cli.ranking", "rank"),
     "explain": ("merit.cli.ranking", "explain"),
     "verify": ("merit.cli.ranking", "verify"),
+    "ipasn": ("merit.cli.professionalism", "ipasn"),
     "audit": ("merit.cli.audit", "audit"),
 }
 _HELP = {
@@ -38,6 +39,7 @@ _HELP = {
     "rank": lazy("Susun peringkat untuk satu lowongan."),
     "explain": lazy("Jelaskan nilai seorang pegawai dalam satu peringkat."),
     "verify": lazy("Hitung ulang satu peringkat dan bandingkan."),
+    "ipasn": lazy("Hitung indeks profesionalitas ASN."),
     "audit": lazy("Periksa rantai jejak audit."),
 }
 

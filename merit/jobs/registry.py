@@ -13,6 +13,7 @@ MODULES = (
     *("merit.accounts.jobs", "merit.audit.exports", "merit.people.exports", "merit.performance.appraisal_exports"),
     *("merit.exchange.jobs", "merit.ranking.jobs", "merit.assessment.jobs", "merit.assessment.scoring_jobs"),
     *("merit.assessment.import_jobs", "merit.assessment.calibration_jobs"),
+    *("merit.ranking.professionalism.jobs", "merit.ranking.professionalism.exports"),
     *("merit.assessment.adaptive_jobs", "merit.training.jobs", "merit.notices.jobs"),
 )
 

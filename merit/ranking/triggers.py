@@ -7,7 +7,10 @@ from sqlalchemy import Connection, Engine
 from merit import append_only
 
 TABLES = ("ranking_runs",)
-LATER = ("policy_revisions", "policy_acts", "policy_judgements", "ranking_simulations")  # of later migrations
+LATER = (  # of later migrations
+    *("policy_revisions", "policy_acts", "policy_judgements", "ranking_simulations"),
+    *("professionalism_rules", "professionalism_runs", "professionalism_lines"),
+)
 
 
 def install(connection: Connection) -> None:

@@ -83,6 +83,12 @@ MENU: tuple[tuple[LazyString | None, tuple[Entry, ...]], ...] = (
                 label=lazy("Pengembangan saya"), endpoint="training.own_gaps", icon="chart-bar", permission=P.SELF_READ
             ),
             Entry(
+                label=lazy("Indeks profesionalitas saya"),
+                endpoint="professionalism.own",
+                icon="gauge",
+                permission=P.SELF_READ,
+            ),
+            Entry(
                 label=lazy("Penilaian penerapan"),
                 endpoint="training.own_ratings",
                 icon="clipboard-check",
@@ -203,6 +209,12 @@ MENU: tuple[tuple[LazyString | None, tuple[Entry, ...]], ...] = (
                 permission=P.CAMPAIGN_READ,
             ),
             Entry(label=lazy("Disiplin"), endpoint="discipline.register", icon="gavel", permission=P.DISCIPLINE_READ),
+            Entry(
+                label=lazy("Indeks profesionalitas"),
+                endpoint="professionalism.city",
+                icon="gauge",
+                permission=P.PROFESSIONALISM_READ,
+            ),
         ),
     ),
     (
