@@ -29,6 +29,7 @@ _BLUEPRINTS = (
     "merit.web.pages",
     "merit.web.jobs",
     "merit.accounts.views",
+    "merit.notices.views",
     "merit.audit.views",
     "merit.exchange.views",
     "merit.people.views",

@@ -147,6 +147,12 @@ def count_addresses(session: Session) -> int:
     return session.scalar(select(func.count()).where(MailSetting.confirmed_at.is_not(None))) or 0
 
 
+def has_failed_mail(session: Session, actor: Actor) -> bool:
+    """Whether one of the actor's own mails could not be handed over."""
+    failed = select(Notice.id).where(own(actor), Notice.mail_state == "failed").limit(1)
+    return session.scalar(failed) is not None
+
+
 def list_troubled(session: Session, state: str, *, page: int = 1) -> list[tuple[Notice, str]]:
     """Return mails that failed, or wait after a failed try, with the name of their account; newest first."""
     statement = (

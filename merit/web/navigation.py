@@ -215,6 +215,12 @@ MENU: tuple[tuple[LazyString | None, tuple[Entry, ...]], ...] = (
                 icon="gauge",
                 permission=P.PROFESSIONALISM_READ,
             ),
+            Entry(
+                label=lazy("Penugasan dan cuti"),
+                endpoint="performance.offers",
+                icon="briefcase",
+                permission=P.APPRAISAL_READ,
+            ),
         ),
     ),
     (
@@ -258,6 +264,7 @@ MENU: tuple[tuple[LazyString | None, tuple[Entry, ...]], ...] = (
         lazy("Tata kelola"),
         (
             Entry(label=lazy("Pengguna"), endpoint="accounts.users", icon="user-cog", permission=P.ACCOUNT_MANAGE),
+            Entry(label=lazy("Surat keluar"), endpoint="notices.mails", icon="mail", permission=P.ACCOUNT_MANAGE),
             Entry(label=lazy("Jejak audit"), endpoint="audit.entries", icon="shield-check", permission=P.AUDIT_READ),
             Entry(label=lazy("Log pembacaan"), endpoint="audit.readings", icon="eye", permission=P.AUDIT_READ),
             Entry(label=lazy("Komponen"), endpoint="develop.components", icon="stack-2", permission=P.DEVELOP),
