@@ -99,9 +99,11 @@ def test_pasted_nips_are_all_enrolled_or_nobody_is_marked(session, hall):
 
 def test_trainers_keep_attendance_and_others_do_not(session, hall):
     marks = [Mark(enrolment_id=hall["ids"][1], status="present")]
-    with pytest.raises(NotFoundError):
-        mark_list(session, hall["me"], session_id=hall["meeting"].id, marks=marks)
+    teacher = make_actor(session, "guru", Role.OFFICIAL, units=frozenset(), official_id=hall["people"][2].id)
+    for other in (hall["me"], teacher):
+        with pytest.raises(NotFoundError):
+            mark_list(session, other, session_id=hall["meeting"].id, marks=marks)
 
-    add_trainer(session, hall["admin"], code="K-1", nip=hall["people"][0].nip)
+    add_trainer(session, hall["admin"], code="K-1", nip=hall["people"][2].nip)
 
-    assert mark_list(session, hall["me"], session_id=hall["meeting"].id, marks=marks) == 1
+    assert mark_list(session, teacher, session_id=hall["meeting"].id, marks=marks) == 1

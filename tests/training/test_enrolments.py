@@ -3,6 +3,8 @@ import datetime as dt
 import pytest
 from sqlalchemy import select
 
+from merit import clock
+from merit.accounts.models import UserRole
 from merit.errors import InvalidInputError, NotAllowedError, NotFoundError, RuleViolationError
 from merit.people.models import LeavePeriod
 from merit.security.permissions import Role
@@ -24,7 +26,8 @@ def town(session):
     admin = make_actor(session, "adm", Role.ADMIN)
     unit_admin = make_actor(session, "opd", Role.OPD_ADMIN, units=frozenset({unit.id}))
     course = make_class(session, admin)
-    return {"people": people, "stranger": stranger, "admin": admin, "opd": unit_admin, "course": course}
+    with clock.frozen(START - dt.timedelta(days=7)):
+        yield {"people": people, "stranger": stranger, "admin": admin, "opd": unit_admin, "course": course}
 
 
 def states(session, course):
@@ -117,6 +120,7 @@ def test_an_official_may_ask_for_a_place_but_not_answer_for_others(session, town
 
 
 def test_a_private_address_ends(session, town):
+    make.add(session, UserRole(user_id=town["admin"].user_id, role="admin", granted_at=START))
     token = make_feed(session, town["admin"])
 
     assert get_owner(session, token).id == town["admin"].user_id

@@ -71,8 +71,12 @@ def states() -> list[str]:
 
 
 def test_who_accepts_while_the_unit_withdraws_does_not_overfill_the_class(hall: dict):
+    def withdraw(session: Session) -> None:
+        with clock.frozen(START):
+            enrolments.withdraw(session, hall["opd"], enrolment_id=hall["ids"][0], reason="Tugas")
+
     told = meanwhile(
-        lambda session: enrolments.withdraw(session, hall["opd"], enrolment_id=hall["ids"][0], reason="Tugas"),
+        withdraw,
         lambda session: enrolments.accept(session, hall["me"], enrolment_id=hall["ids"][0]),
     )
 

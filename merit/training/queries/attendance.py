@@ -99,6 +99,16 @@ def standing_marks(session: Session, session_id: int) -> dict[int, tuple[int, st
     return {row[0]: (row[1], row[2], row[3]) for row in session.execute(statement)}
 
 
+def find_mark(session: Session, session_id: int, enrolment_id: int) -> AttendanceMark | None:
+    """Return the standing mark of one place in a session."""
+    statement = select(AttendanceMark).where(
+        AttendanceMark.session_id == session_id,
+        AttendanceMark.enrolment_id == enrolment_id,
+        AttendanceMark.superseded_at.is_(None),
+    )
+    return session.scalars(statement).one_or_none()
+
+
 def hours_attended(session: Session, class_id: int) -> dict[int, Decimal]:
     """Return the hours (JP) that count so far, by enrolment."""
     statement = (

@@ -20,11 +20,12 @@ from merit.people.queries.officials import full_name
 from merit.security.permissions import Actor
 from merit.training.domain.meetings import Span, clashing
 from merit.training.domain.states import HOLDS_PLACE, LIVING, ClassState, EnrolmentState
-from merit.training.models.classes import ClassSession, Enrolment, EnrolmentStep, Programme, TrainingClass
+from merit.training.models.classes import ClassSession, ClassTrainer, Enrolment, EnrolmentStep, Programme, TrainingClass
 from merit.training.models.planning import NominationNeed
 from merit.training.queries.classes import list_sessions
 
 _HOLDING = tuple(sorted(HOLDS_PLACE))
+_LAST_MOMENT = dt.timedelta(seconds=1)  # the end of a session itself is free again
 _LONGEST_SITTING = dt.timedelta(hours=16)
 _CHUNK = 1_000
 Note = tuple[str, dict[str, Any]]
@@ -111,6 +112,12 @@ def count_placed(session: Session, class_id: int) -> int:
     return session.scalar(statement) or 0
 
 
+def has_place(session: Session, class_id: int, official_id: int) -> bool:
+    """Whether somebody is nominated for a class, waits for it or has a place in it."""
+    statement = select(Enrolment.id).where(Enrolment.class_id == class_id, Enrolment.official_id == official_id)
+    return session.scalar(statement.where(Enrolment.state.in_(tuple(sorted(LIVING))))) is not None
+
+
 def waiting_in_order(session: Session, class_id: int) -> list[Enrolment]:
     """Return the waiting list, the first in line first."""
     statement = select(Enrolment).where(Enrolment.class_id == class_id, Enrolment.state == EnrolmentState.WAITING)
@@ -184,12 +191,29 @@ def find_clashes(session: Session, course: TrainingClass, officials: Collection[
         return found
     for some in _chunks(officials):
         for official, note in (
+            *_teaching(session, spans, some),
             *_in_classes(session, course, spans, some),
-            *_on_leave(session, course, some),
+            *_on_leave(session, course, spans, some),
             *_in_sittings(session, spans, some),
         ):
             found.setdefault(official, []).append(note)
     return found
+
+
+def _teaching(session: Session, spans: list[Span], officials: list[int]) -> Iterator[tuple[int, Note]]:
+    rows = session.execute(
+        select(ClassTrainer.official_id, TrainingClass.code, ClassSession.starts_at, ClassSession.ends_at)
+        .join(TrainingClass, TrainingClass.id == ClassTrainer.class_id)
+        .join(ClassSession, ClassSession.class_id == TrainingClass.id)
+        .where(
+            ClassTrainer.official_id.in_(officials),
+            TrainingClass.state.in_((ClassState.PLANNED, ClassState.OPEN)),
+            ClassSession.starts_at < max(each.ends for each in spans),
+            ClassSession.ends_at > min(each.starts for each in spans),
+        )
+    )
+    told = {(official, code) for official, code, starts, ends in rows if clashing(spans, [Span(starts, ends)])}
+    return ((official, ("clash-teaching", {"code": code})) for official, code in sorted(told) if official is not None)
 
 
 def _in_classes(
@@ -212,14 +236,21 @@ def _in_classes(
     return ((official, ("clash-class", {"code": code})) for official, code in sorted(told))
 
 
-def _on_leave(session: Session, course: TrainingClass, officials: list[int]) -> Iterator[tuple[int, Note]]:
+def _on_leave(
+    session: Session, course: TrainingClass, spans: list[Span], officials: list[int]
+) -> Iterator[tuple[int, Note]]:
+    days = {clock.local(each).date() for span in spans for each in (span.starts, span.ends - _LAST_MOMENT)}
     rows = session.execute(
         select(LeavePeriod.official_id, LeavePeriod.starts, LeavePeriod.ends)
         .where(known(LeavePeriod), LeavePeriod.official_id.in_(officials), LeavePeriod.starts <= course.ends)
         .where(or_(LeavePeriod.ends.is_(None), LeavePeriod.ends >= course.starts))
         .order_by(LeavePeriod.official_id, LeavePeriod.starts)
     )
-    return ((official, ("clash-leave", {"since": starts.strftime("%d-%m-%Y")})) for official, starts, _ends in rows)
+    return (
+        (official, ("clash-leave", {"since": starts.strftime("%d-%m-%Y")}))
+        for official, starts, ends in rows
+        if any(starts <= day and (ends is None or day <= ends) for day in days)
+    )
 
 
 def _in_sittings(session: Session, spans: list[Span], officials: list[int]) -> Iterator[tuple[int, Note]]:

@@ -29,10 +29,18 @@ from merit.training.domain.settings import ClassSettings
 from merit.training.domain.states import ClassState
 from merit.training.models.attendance import AttendanceMark
 from merit.training.models.classes import ClassSession, TrainingClass
-from merit.training.queries.attendance import enrolled, hold_places, list_attendance, own_meetings, standing_marks
+from merit.training.queries.attendance import (
+    enrolled,
+    find_mark,
+    hold_places,
+    list_attendance,
+    own_meetings,
+    standing_marks,
+)
 from merit.training.queries.classes import get_session, is_trainer, settings_of
 
 _CHUNK = 500
+_LISTED_AWAY = frozenset({"absent", "excused"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +69,7 @@ def get_markable(session: Session, actor: Actor, session_id: int) -> tuple[Class
 def mark_by_code(session: Session, actor: Actor, *, code: str) -> tuple[ClassSession, Credit]:
     """Note that the official is in the room whose code was typed; the time of typing is the time of coming.
 
-    Who was noted before keeps the earlier time. The code tells which of one's own sessions is meant.
+    Who was noted before keeps what stands, and is told that. The code tells which of one's own sessions is meant.
     """
     if actor.official_id is None or not is_granted(actor, Permission.SELF_READ):
         raise NotAllowedError
@@ -73,10 +81,13 @@ def mark_by_code(session: Session, actor: Actor, *, code: str) -> tuple[ClassSes
                 settings_of(course), length=length_of(meeting), hours=meeting.learning_hours, late=late
             )
             hold_places(session, course.id, enrolment.id)
-            present = standing_marks(session, meeting.id).get(enrolment.id)
-            if present is None:
+            standing = find_mark(session, meeting.id, enrolment.id)
+            if standing is None:
                 _store(session, actor, meeting, counted={enrolment.id: credit}, standing={}, method="code")
-            return meeting, credit
+                return meeting, credit
+            if standing.status in _LISTED_AWAY:
+                raise RuleViolationError("attendance-listed")
+            return meeting, Credit(standing.status, standing.minutes, standing.hours)
     raise RuleViolationError("attendance-code-wrong")
 
 
@@ -86,7 +97,8 @@ def mark_list(session: Session, actor: Actor, *, session_id: int, marks: Sequenc
     Raises
     ------
     RuleViolationError
-        Somebody has no place in the class, the minutes exceed the session, or the session has not begun.
+        Somebody has no place in the class, the minutes exceed the session, the session has not begun, or one's own
+        attendance would change.
     """
     meeting, course = get_markable(session, actor, session_id)
     if course.state != ClassState.OPEN:
@@ -101,6 +113,9 @@ def mark_list(session: Session, actor: Actor, *, session_id: int, marks: Sequenc
             raise RuleViolationError("attendance-not-enrolled")
         counted[mark.enrolment_id] = _credit(rules, meeting, mark)
     standing = standing_marks(session, meeting.id)
+    own = [enrolment for enrolment in _changed(counted, standing) if places[enrolment] == actor.official_id]
+    if own:
+        raise RuleViolationError("attendance-own")
     return _store(session, actor, meeting, counted=counted, standing=standing, method="list")
 
 
@@ -135,6 +150,14 @@ def _credit(rules: ClassSettings, meeting: ClassSession, mark: Mark) -> Credit:
     return credit
 
 
+def _changed(counted: Mapping[int, Credit], standing: Mapping[int, tuple[int, str, int]]) -> dict[int, Credit]:
+    return {
+        enrolment: credit
+        for enrolment, credit in counted.items()
+        if enrolment not in standing or standing[enrolment][1:] != (credit.status, credit.minutes)
+    }
+
+
 def _store(
     session: Session,
     actor: Actor,
@@ -146,11 +169,7 @@ def _store(
 ) -> int:
     """Supersede marks that are other now and write the new ones, in a few statements."""
     now = clock.now()
-    changed = {
-        enrolment: credit
-        for enrolment, credit in counted.items()
-        if enrolment not in standing or standing[enrolment][1:] != (credit.status, credit.minutes)
-    }
+    changed = _changed(counted, standing)
     ended = [standing[enrolment][0] for enrolment in changed if enrolment in standing]
     for start in range(0, len(ended), _CHUNK):
         some = AttendanceMark.id.in_(ended[start : start + _CHUNK])

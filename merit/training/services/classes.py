@@ -20,9 +20,12 @@ from merit.training.domain.states import CLASS_STEPS, ClassState
 from merit.training.models.attendance import AttendanceMark
 from merit.training.models.classes import ClassSession, ClassTrainer, TrainingClass
 from merit.training.queries.classes import get_session, list_sessions, lock_class, planned_hours
+from merit.training.queries.enrolments import count_placed, has_place
 from merit.training.queries.programmes import get_programme
 from merit.training.services.programmes import CODE, require_manage
 from merit.training.services.telling import tell_cancelled
+
+_LAST_MOMENT = dt.timedelta(seconds=1)  # a session until midnight ends on its own day
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +85,8 @@ def change_class(session: Session, actor: Actor, *, code: str, row_version: int,
     course = lock_living(session, code)
     if course.row_version != row_version:
         raise ConflictError("class-changed-meanwhile", code=code)
+    if planned.quota < (taken := count_placed(session, course.id)):
+        raise RuleViolationError("class-quota-taken", taken=taken)
     _apply(course, planned)
     _bump(session, course)
     note(session, actor, course, "change")
@@ -118,6 +123,8 @@ def remove_session(session: Session, actor: Actor, *, session_id: int) -> None:
     marked = select(AttendanceMark.id).where(AttendanceMark.session_id == meeting.id).limit(1)
     if session.scalar(marked) is not None:
         raise RuleViolationError("session-has-attendance")
+    if course.state == ClassState.OPEN and len(list_sessions(session, course.id)) == 1:
+        raise RuleViolationError("class-without-sessions", code=course.code)
     session.delete(meeting)
     _bump(session, course)
     note(session, actor, course, "remove-session")
@@ -133,6 +140,8 @@ def add_trainer(session: Session, actor: Actor, *, code: str, name: str = "", ni
         if official_id is None:
             raise InvalidInputError("trainer-nip-unknown")
         name = people_of(session, [official_id])[official_id][1]
+        if has_place(session, course.id, official_id):
+            raise RuleViolationError("trainer-has-place")
     name = name.strip()
     if not name:
         raise InvalidInputError("trainer-unnamed")
@@ -217,7 +226,7 @@ def _bump(session: Session, course: TrainingClass) -> None:
     days = [
         clock.local(each).date()
         for meeting in list_sessions(session, course.id)
-        for each in (meeting.starts_at, meeting.ends_at)
+        for each in (meeting.starts_at, meeting.ends_at - _LAST_MOMENT)
     ]
     if days:
         course.starts, course.ends = min(days), max(days)

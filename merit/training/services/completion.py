@@ -37,7 +37,10 @@ def close_class(session: Session, actor: Actor, *, code: str) -> int:
     if course.state != ClassState.OPEN:
         raise RuleViolationError("class-not-open", code=code)
     require_step(course, ClassState.CLOSED)
-    if clock.now() < max(each.ends_at for each in list_sessions(session, course.id)):
+    meetings = list_sessions(session, course.id)
+    if not meetings:
+        raise RuleViolationError("class-without-sessions", code=code)
+    if clock.now() < max(each.ends_at for each in meetings):
         raise RuleViolationError("class-not-over", code=code)
     places, hours = enrolled(session, course.id), hours_attended(session, course.id)
     planned, rules = planned_hours(session, course.id), settings_of(course)

@@ -16,7 +16,7 @@ from merit.security.permissions import Actor, Permission, is_granted
 from merit.security.policy import reaches_unit
 from merit.training.domain.states import ClassState, EnrolmentState, may_step
 from merit.training.models.classes import Enrolment, EnrolmentStep, TrainingClass
-from merit.training.queries.classes import lock_class
+from merit.training.queries.classes import list_sessions, lock_class
 from merit.training.queries.enrolments import (
     Note,
     count_placed,
@@ -122,6 +122,8 @@ def decide(session: Session, actor: Actor, *, code: str, enrolment_ids: Iterable
     for row in chosen:
         if actor.user_id is not None and last_step_by(session, row.id, EnrolmentState.ENDORSED) == actor.user_id:
             left_out.append((row.official_id, ("enrolment-two-persons", {})))
+        elif row.official_id == actor.official_id:
+            left_out.append((row.official_id, ("enrolment-own", {})))
         elif row.official_id in clashes:
             left_out.append((row.official_id, clashes[row.official_id][0]))
         elif free > 0 and not queue:
@@ -164,7 +166,7 @@ def decline(session: Session, actor: Actor, *, enrolment_id: int, reason: str) -
     _require_step(row, EnrolmentState.DECLINED)
     move(session, actor, row, EnrolmentState.DECLINED, reason.strip())
     note(session, actor, course, "decline", enrolment=row.id)
-    _move_up(session, actor, course)
+    _give_on(session, actor, course)
     return row
 
 
@@ -181,7 +183,7 @@ def withdraw(session: Session, actor: Actor, *, enrolment_id: int, reason: str) 
     move(session, actor, found, EnrolmentState.WITHDRAWN, reason.strip())
     note(session, actor, course, "withdraw", enrolment=found.id)
     tell_places(session, actor, course, [found])
-    _move_up(session, actor, course)
+    _give_on(session, actor, course)
     return found
 
 
@@ -273,6 +275,8 @@ def _each(session: Session, actor: Actor, enrolment_ids: Iterable[int], state: E
             require_manage(actor)
         lock_open(session, course.code)
         session.refresh(row)
+        if state == EnrolmentState.ENDORSED and row.official_id == actor.official_id:
+            raise RuleViolationError("enrolment-own")
         _require_step(row, state)
         move(session, actor, row, state, reason)
         note(session, actor, course, "endorse" if state == EnrolmentState.ENDORSED else "refuse", enrolment=row.id)
@@ -282,6 +286,12 @@ def _each(session: Session, actor: Actor, enrolment_ids: Iterable[int], state: E
     if not count:
         raise InvalidInputError("enrolment-none-chosen")
     return count
+
+
+def _give_on(session: Session, actor: Actor, course: TrainingClass) -> None:
+    """Call the first in line into a place given back; nobody into a class that is over."""
+    if any(meeting.ends_at > clock.now() for meeting in list_sessions(session, course.id)):
+        _move_up(session, actor, course)
 
 
 def _move_up(session: Session, actor: Actor, course: TrainingClass) -> int:

@@ -9,14 +9,16 @@ from sqlalchemy.orm import Session
 
 from merit import clock
 from merit.accounts.models import User
+from merit.accounts.queries import actor_of_user
 from merit.audit.services import record
 from merit.db import get_database
 from merit.errors import NotAllowedError, NotFoundError
 from merit.security.crypto import load_keyring, reference
-from merit.security.permissions import Actor
+from merit.security.permissions import Actor, Permission, permissions_of
 from merit.training.models.classes import CalendarFeed
 
 _BYTES = 24
+_READERS = frozenset({Permission.TRAINING_READ, Permission.SELF_READ})
 
 
 def make_feed(session: Session, actor: Actor) -> str:
@@ -52,7 +54,13 @@ def find_feed(session: Session, actor: Actor) -> CalendarFeed | None:
 
 
 def get_owner(session: Session, token: str) -> User:
-    """Return whose calendar an address shows; raise :class:`NotFoundError` where it is ended or its owner disabled."""
+    """Return whose calendar an address shows.
+
+    Raises
+    ------
+    NotFoundError
+        The address is ended, or its owner is disabled or no longer has a role that reads the calendar.
+    """
     statement = (
         select(User)
         .join(CalendarFeed, CalendarFeed.user_id == User.id)
@@ -60,7 +68,7 @@ def get_owner(session: Session, token: str) -> User:
         .where(User.disabled_at.is_(None))
     )
     owner = session.scalars(statement).one_or_none()
-    if owner is None:
+    if owner is None or not permissions_of(actor_of_user(session, owner.id)) & _READERS:
         raise NotFoundError("calendar-unknown")
     return owner
 
