@@ -12,9 +12,10 @@ from merit.jobs.handle import JobHandle
 MODULES = (
     *("merit.accounts.jobs", "merit.audit.exports", "merit.people.exports", "merit.performance.appraisal_exports"),
     *("merit.exchange.jobs", "merit.ranking.jobs", "merit.assessment.jobs", "merit.assessment.scoring_jobs"),
+    *("merit.performance.unit_exports", "merit.performance.person_exports", "merit.performance.campaign_exports"),
     *("merit.assessment.import_jobs", "merit.assessment.calibration_jobs"),
     *("merit.ranking.professionalism.jobs", "merit.ranking.professionalism.exports"),
-    *("merit.assessment.adaptive_jobs", "merit.training.jobs", "merit.notices.jobs"),
+    *("merit.assessment.adaptive_jobs", "merit.assessment.drift_jobs", "merit.training.jobs", "merit.notices.jobs"),
 )
 
 Handler: TypeAlias = Callable[[JobHandle], Mapping[str, Any] | None]

@@ -43,7 +43,7 @@ def collect_sheets(session: Session, actor: Actor, choices: Mapping[str, Any]) -
         raise NotAllowedError
     cycle_id = whole(str(choices.get("periode", "")))
     chosen = filter_of(choices, cycle_id=cycle_id, tree=load_tree(session, actor), scope=actor.unit_ids)
-    found = list_sheets(session, chosen)
+    found = list_sheets(session, chosen, order=str(choices.get("urut", "")) or "nama")
     headings = ["NIP", _("Nama"), _("Unit kerja"), _("Penilai"), _("Pemutus keberatan"), _("Keadaan")]
     headings += [_("Hasil kerja"), _("Perilaku kerja"), _("Predikat"), _("Diserahkan"), _("Batas waktu")]
 

@@ -77,6 +77,7 @@ SENTENCES: Mapping[str, LazyString] = {
     "did-offer-answer": lazy("Mencatat jawaban atas penawaran penugasan"),
     "did-offer-export": lazy("Mengunduh daftar penugasan"),
     "did-leave-record": lazy("Mencatat cuti"),
+    "did-leave-export": lazy("Mengunduh daftar cuti"),
     "reading-appraisal": lazy("Membaca penilaian kinerja"),
     "did-appraisal-open-cycle": lazy("Membuka periode penilaian"),
     "did-appraisal-fill-cycle": lazy("Memperbarui daftar pegawai periode penilaian"),

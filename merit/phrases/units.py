@@ -30,6 +30,18 @@ SENTENCES: Mapping[str, LazyString] = {
         "Simpangan baku antara 0 dan %(widest)s: nilai responden hanya dapat antara 25 dan 100."
     ),
     "survey-elements": lazy("Isi nilai rata-rata sembilan unsur, masing-masing antara 1 dan 4."),
+    "respondents-many": lazy(
+        "Berkas ini %(rows)s baris; paling banyak %(most)s jawaban sekali unggah. Bagi berkasnya menurut unit."
+    ),
+    "respondents-surveys": lazy(
+        "Berkas ini memuat lebih dari %(most)s pasangan unit dan periode. Bagi berkasnya menurut unit."
+    ),
+    "respondents-other-period": lazy(
+        "Jawaban yang sama persis sudah tercatat untuk periode %(period)s. Periksa periodenya; satu jawaban hanya "
+        "dihitung sekali."
+    ),
+    "respondents-known": lazy("Jawaban ini sudah tercatat; tidak ada yang berubah."),
+    "respondents-check-again": lazy("Hasil pemeriksaan tidak berlaku lagi. Unggah dan periksa berkasnya sekali lagi."),
     "complaint-not-found": lazy("Pengaduan dengan nomor ini tidak ada di unit Anda."),
     "complaint-number-taken": lazy("Nomor «%(number)s» sudah tercatat. Buka pengaduan itu atau periksa nomornya."),
     "complaint-before-received": lazy(
@@ -53,6 +65,7 @@ SENTENCES: Mapping[str, LazyString] = {
     "did-agreement-target": lazy("Mencatat target perjanjian kinerja unit"),
     "did-agreement-achieve": lazy("Mencatat realisasi perjanjian kinerja unit"),
     "did-unit-assess": lazy("Mencatat angka tahunan unit"),
+    "did-survey-upload": lazy("Mengunggah jawaban responden survei kepuasan"),
     "did-survey-record": lazy("Mencatat survei kepuasan masyarakat"),
     "did-complaint-record": lazy("Mencatat pengaduan masyarakat"),
     "did-complaint-correct": lazy("Memperbaiki catatan pengaduan"),

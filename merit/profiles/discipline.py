@@ -9,21 +9,21 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from merit import clock, db
-from merit.audit.services import log_reading, record, record_readings
+from merit.audit.services import log_reading, record_readings
 from merit.errors import MeritError
 from merit.i18n import _
 from merit.people.queries.units import load_tree
 from merit.performance.domain.discipline import NEXT, Standing
 from merit.performance.forms.discipline import CaseForm
-from merit.performance.queries.discipline import ORDERS, CaseFilter, CaseRow, list_cases
+from merit.performance.person_exports import DISCIPLINE, case_filter
+from merit.performance.queries.discipline import ORDERS, CaseRow, list_cases
 from merit.performance.services.discipline import get_case, move_case, record_case
 from merit.phrases import phrase
 from merit.profiles.discipline_effects import Effect, preview_effects
 from merit.security.permissions import Actor, Permission
 from merit.web.access import current_actor, requires
-from merit.web.downloads import Sheet, file_response
-from merit.web.exports import Export, kind_of, written
-from merit.web.labels import label, options
+from merit.web.exports import Order, hand_out
+from merit.web.labels import options
 from merit.web.paging import Paging, read_choice, read_order, read_text
 
 bp = Blueprint("discipline", __name__)
@@ -56,26 +56,16 @@ def register() -> ResponseReturnValue:
     )
 
 
-@bp.get("/disiplin/ekspor.<any(xlsx, csv):form>")
+@bp.get("/disiplin/ekspor.<any(xlsx, csv, pdf):form>")
 @requires(Permission.DISCIPLINE_READ)
 def export(form: str) -> ResponseReturnValue:
     """Hand out the register with its present filters."""
     actor = current_actor()
     with db.reading() as session:
         rows, choices, _units = _found(session, actor)
-
-    def note(writing: Session, taker: Actor) -> None:
-        details = {"rows": len(rows), "filters": sorted(name for name, value in choices.items() if value)}
-        record(writing, taker, action="discipline:export", subject="discipline_findings", details=details)
-        record_readings(writing, taker, officials=[row.official_id for row in rows], what="reading-download")
-
-    headings = ["NIP", _("Nama"), _("Unit kerja"), _("Hukuman"), _("Keadaan"), _("Kedudukan hari ini")]
-    headings += [_("Nomor surat"), _("Tanggal surat"), _("Mulai berlaku"), _("Berakhir"), _("Sumber")]
-    sheet = Sheet(name=_("Disiplin"), headings=headings, rows=map(_cells, rows))
-    content = written(Export(name="disiplin", sheets=[sheet], record=note), form)
-    with db.unit_of_work() as session:
-        note(session, actor)
-    return file_response(content, name=f"disiplin.{form}", kind=kind_of(form))
+    told = {name: value for name, value in choices.items() if value} | {"urut": read_order(ORDERS, "-tanggal")}
+    title = _("Disiplin: %(count)s baris", count=len(rows))
+    return hand_out(actor, Order(kind=DISCIPLINE, form=form, title=title, choices=told, rows=len(rows)))
 
 
 @bp.route("/disiplin/catat", methods=["GET", "POST"])
@@ -146,28 +136,6 @@ def _found(session: Session, actor: Actor) -> tuple[list[CaseRow], dict[str, str
         "tingkat": read_choice("tingkat", ("ringan", "sedang", "berat")),
         "kedudukan": read_choice("kedudukan", tuple(Standing)),
     }
-    unit = tree.find(choices["unit"]) if choices["unit"] else None
-    chosen = CaseFilter(
-        text=choices["cari"],
-        unit_ids=actor.unit_ids if unit is None else tree.with_descendants(unit.id),
-        level=choices["tingkat"],
-        standing=choices["kedudukan"],
-    )
+    chosen = case_filter(choices, tree, actor.unit_ids)
     rows = list_cases(session, chosen, today=clock.today(), order=read_order(ORDERS, "-tanggal"))
     return rows, choices, [(each.code, "\u2003" * depth + each.name) for depth, each in tree.walk()]
-
-
-def _cells(row: CaseRow) -> list[Any]:
-    return [
-        row.nip,
-        row.name,
-        row.unit_name,
-        label(row.code, "finding"),
-        label(row.state, "finding_state"),
-        label(row.standing, "finding_standing"),
-        row.number,
-        row.dated,
-        row.starts,
-        row.ends,
-        _("Impor") if row.is_imported else _("Dicatat di sini"),
-    ]

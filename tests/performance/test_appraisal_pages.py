@@ -143,6 +143,9 @@ def test_offers_are_recorded_answered_and_listed_and_leave_is_previewed(site):
     assert "SK-12" in admin.get("/penugasan/ekspor.csv").text
     assert "dilewati" in preview.text
     assert kept.headers["Location"].endswith("/penugasan")
+    listed = admin.get("/cuti?jenis=sakit&urut=-selesai").text
+    assert ("2025 dilewati" in listed, "Belum ada" in admin.get("/cuti?keadaan=berjalan").text) == (True, False)
+    assert "Cuti sakit,2025-01-01,2025-12-31,2025" in admin.get("/cuti/ekspor.csv").text
 
 
 def test_manual_entry_against_the_matrix_is_refused_with_a_sentence(site):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from decimal import Decimal
 
 import pytest
@@ -77,6 +79,8 @@ def test_a_unit_admin_sees_and_edits_the_own_unit_only(city):
     assert "L/2" not in client.get("/pengaduan/ekspor.csv").text
     assert [client.get(f"/pengaduan/{page}/L/2").status_code for page in ("nomor", "perbaiki")] == [404, 404]
     assert client.get("/kinerja-unit/angka/DIK").status_code == 404
+    ages = client.get("/pengaduan/umur/ekspor.csv?urut=-umur").text
+    assert ("L/1" in ages, "L/2" in ages) == (True, False)
 
 
 def test_a_unit_enters_its_agreement_and_an_impossible_figure_is_refused_with_a_sentence(city):
@@ -100,6 +104,11 @@ def test_a_unit_enters_its_agreement_and_an_impossible_figure_is_refused_with_a_
     kept = send(client, f"/kinerja-unit/realisasi/{row.id}", realised="72,5", note="")
 
     assert "90,62" in kept.text
+    files = {
+        form: client.get(f"/kinerja-unit/unduh-perjanjian.{form}/DIK?tahun=2026") for form in ("csv", "xlsx", "pdf")
+    }
+    assert "Lulusan,persen,naik,PK 2026,80,72.5,90.62" in files["csv"].text
+    assert (files["xlsx"].data[:2], files["pdf"].data[:4]) == (b"PK", b"%PDF")
     assert client.get(f"/kinerja-unit/realisasi/{row.id}").status_code == 404
     assert client.get(f"/bukti/agreement_targets/{rows_of(AgreementTarget)[0].id}").status_code == 200
 
@@ -199,6 +208,7 @@ def test_a_survey_is_entered_by_element_and_shown_with_its_interval(city):
     assert rows_of(SatisfactionSurvey)[-1].score == Decimal(80)
     assert "Dinas Pendidikan" in client.get("/kepuasan").text
     assert "DIK" in client.get("/kepuasan/ekspor.csv").text
+    assert client.get("/kepuasan/ekspor.csv?cari=tidakada").text.count("\n") == 1
     assert 'value="2025-06"' in client.get("/kepuasan/isi/DIK?periode=2025-06").text
 
 
@@ -221,3 +231,14 @@ def test_the_agency_adds_and_removes_its_own_holidays(city):
     assert "Hari jadi kota" in kept.text
     assert "Hari libur dihapus" in gone.text
     assert rows_of(AgencyHoliday) == []
+
+
+@pytest.mark.unit
+def test_a_worker_knows_every_list_of_the_slice():
+    code = "from merit.jobs.registry import load_handlers; load_handlers()\n"
+    code += "from merit.web import exports; print(*exports._collectors)"
+
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+
+    lists = {"unit-board", "complaint-list", "complaint-ages", "satisfaction-list", "unit-agreement", "unit-surveys"}
+    assert lists | {"offers", "leave", "discipline", "feedback-campaigns", "feedback-results"} <= set(told)

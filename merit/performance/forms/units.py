@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
+from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, Field, HiddenField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp
 from wtforms.widgets import TextInput
@@ -133,6 +134,16 @@ class SurveyForm(BaseForm):
     def means(self) -> dict[str, Decimal]:
         """The element means given."""
         return {code: self[code].data for code in SKM_ELEMENTS if self[code].data is not None}
+
+
+class AnswersForm(BaseForm):
+    """A file with the answers of respondents."""
+
+    file = FileField(
+        lazy("Berkas CSV atau XLSX"),
+        [FileRequired(message=lazy("Pilih berkas CSV atau XLSX."))],
+        description=lazy("Diperiksa dahulu; tidak ada yang disimpan sebelum Anda menyetujui."),
+    )
 
 
 class ComplaintForm(BaseForm):

@@ -11,7 +11,8 @@ from statistics import fmean
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from merit.performance.domain.campaigns import ANONYMOUS_GROUPS, SELF
+from merit.errors import NotFoundError
+from merit.performance.domain.campaigns import ANONYMOUS_GROUPS, SELF, CampaignState
 from merit.performance.domain.rater_agreement import (
     LEAST_SHEETS,
     Estimate,
@@ -24,6 +25,7 @@ from merit.performance.domain.rater_agreement import (
 )
 from merit.performance.domain.sheets import load_values, value_means
 from merit.performance.models import Campaign, CampaignSubject, Sheet
+from merit.performance.queries.campaigns import SubjectLine
 
 _SIGNS_OF_CARELESSNESS = 2
 Marks = Mapping[str, Decimal]
@@ -69,6 +71,11 @@ class CampaignResults:
     dropped: int
     sheets: int
 
+    def shown_among(self, subjects: Sequence[SubjectLine]) -> list[int]:
+        """Return the officials among the subjects of whom something is shown, in their order."""
+        shown = {key for key, one in self.subjects.items() if one.is_shown}
+        return [one.official_id for one in subjects if one.official_id in shown]
+
 
 def load_results(session: Session, campaign: Campaign) -> CampaignResults:
     """Return the results of a campaign whose answers are in; signs only where they cannot point at anybody."""
@@ -93,6 +100,13 @@ def load_results(session: Session, campaign: Campaign) -> CampaignResults:
         dropped=len(rows) - len(kept),
         sheets=len(rows),
     )
+
+
+def load_published(session: Session, campaign: Campaign) -> CampaignResults:
+    """Return the results of a published campaign; raise :class:`NotFoundError` for any other."""
+    if campaign.state != CampaignState.PUBLISHED:
+        raise NotFoundError("campaign-no-result")
+    return load_results(session, campaign)
 
 
 def counted_marks(session: Session, campaign: Campaign) -> dict[int, list[SheetMarks]]:

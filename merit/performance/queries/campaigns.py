@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from merit.db import known
@@ -15,6 +16,18 @@ from merit.people.queries.officials import full_name
 from merit.performance.domain.campaigns import SELF, CampaignState, InvitationState
 from merit.performance.models import Campaign, CampaignSubject, Invitation
 from merit.security.permissions import Actor
+
+PAGE_SIZE = 25
+ORDERS = ("nama", "tahun", "mulai", "keadaan")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CampaignFilter:
+    """What the list of campaigns is narrowed to."""
+
+    text: str = ""
+    state: str = ""
+    year: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,16 +78,25 @@ class OwnInvitation:
         return self.invitation.state == InvitationState.INVITED and self.campaign.state == CampaignState.OPEN
 
 
-def list_campaigns(session: Session) -> list[CampaignLine]:
-    """Return all campaigns, newest first."""
-    campaigns = session.scalars(select(Campaign).order_by(Campaign.id.desc())).all()
+def list_campaigns(session: Session, chosen: CampaignFilter, *, order: str = "", page: int = 0) -> list[CampaignLine]:
+    """Return the campaigns a filter leaves, newest first by default: one page, or all for page 0."""
+    columns = {"nama": Campaign.name, "tahun": Campaign.year, "mulai": Campaign.starts, "keadaan": Campaign.state}
+    first = columns.get(order.removeprefix("-"), Campaign.id)
+    falls = order.startswith("-") or not order
+    statement = _narrowed(select(Campaign), chosen).order_by(first.desc() if falls else first.asc(), Campaign.id)
+    if page:
+        statement = statement.limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)
+    campaigns = session.scalars(statement).all()
+    ids = [one.id for one in campaigns]
     subjects = session.execute(
-        select(CampaignSubject.campaign_id, func.count()).group_by(CampaignSubject.campaign_id)
+        select(CampaignSubject.campaign_id, func.count())
+        .where(CampaignSubject.campaign_id.in_(ids))
+        .group_by(CampaignSubject.campaign_id)
     ).all()
     asked = session.execute(
         select(CampaignSubject.campaign_id, Invitation.state, func.count())
         .join(Invitation, Invitation.subject_id == CampaignSubject.id)
-        .where(Invitation.rater_group != SELF)
+        .where(Invitation.rater_group != SELF, CampaignSubject.campaign_id.in_(ids))
         .group_by(CampaignSubject.campaign_id, Invitation.state)
     ).all()
     many = {row[0]: row[1] for row in subjects}
@@ -88,6 +110,26 @@ def list_campaigns(session: Session) -> list[CampaignLine]:
         )
         for one in campaigns
     ]
+
+
+def count_campaigns(session: Session, chosen: CampaignFilter) -> int:
+    """Return how many campaigns the filter leaves."""
+    return session.scalar(_narrowed(select(func.count(Campaign.id)), chosen)) or 0
+
+
+def list_campaign_years(session: Session) -> list[int]:
+    """Return the years that campaigns rate, newest first."""
+    return list(session.scalars(select(Campaign.year).distinct().order_by(Campaign.year.desc())))
+
+
+def _narrowed(statement: Select[*tuple[Any, ...]], chosen: CampaignFilter) -> Select[*tuple[Any, ...]]:
+    if chosen.state:
+        statement = statement.where(Campaign.state == chosen.state)
+    if chosen.year:
+        statement = statement.where(Campaign.year == chosen.year)
+    for word in chosen.text.split():
+        statement = statement.where(func.lower(Campaign.name).contains(word.lower(), autoescape=True))
+    return statement
 
 
 def list_subjects(session: Session, actor: Actor, campaign_id: int) -> list[SubjectLine]:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from sqlalchemy import ColumnElement, and_, func, not_, or_, select
+from sqlalchemy import ColumnElement, SQLColumnExpression, and_, func, not_, or_, select
 from sqlalchemy.orm import Session
 
 from merit.bulk import ordinal, read_columns
 from merit.db import known
 from merit.errors import NotFoundError
 from merit.evidence import BoolArray
+from merit.people.models import OrgUnitRecord
 from merit.people.queries.facts import FactRow, known_facts
 from merit.performance.domain import add_working_days, judge_answer, judge_closing
 from merit.performance.domain.complaints import Age, Case, measure_ages
@@ -24,8 +25,11 @@ from merit.performance.queries.holidays import load_workdays
 from merit.reference import load_complaint_deadlines
 
 PAGE_SIZE = 50
+ORDERS = ("nomor", "unit", "diterima", "ditanggapi", "ditutup")
+AGE_ORDERS = ("sisa", "umur", "nomor", "unit", "diterima")
 ANSWER_DAYS = 1  # working days for the first answer on a digital channel, as policies take it by default
 DIGITAL = ("digital", "SP4N-LAPOR")
+NEVER = dt.date.max  # what has not happened stands after what has
 _LONGEST_YEARS = 2  # a deadline of 60 working days may end in the next year
 
 
@@ -69,10 +73,12 @@ class Handling:
     kinds: list[KindShare]
 
 
-def list_complaints(session: Session, chosen: ComplaintFilter, *, page: int = 0) -> list[FactRow]:
-    """Return complaints, newest first: one page, or all for page 0."""
+def list_complaints(
+    session: Session, chosen: ComplaintFilter, *, page: int = 0, order: str = "-diterima"
+) -> list[FactRow]:
+    """Return complaints in an order (:data:`ORDERS`), newest first by default: one page, or all for page 0."""
     columns = Complaint.__table__.columns
-    statement = select(*columns).where(*_conditions(chosen)).order_by(Complaint.received.desc(), Complaint.number)
+    statement = select(*columns).where(*_conditions(chosen)).order_by(*_order(order))
     if page:
         statement = statement.limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)
     return list(session.execute(statement))
@@ -104,13 +110,24 @@ def case_of(row: Any) -> Case:
     return Case(received=row.received, answered=row.answered, closed=row.closed, reopened=row.reopened)
 
 
-def list_open(session: Session, unit_ids: Collection[int] | None, today: dt.date) -> list[OpenComplaint]:
-    """Return open complaints with their age, those with the fewest working days left first."""
+def list_open(
+    session: Session, unit_ids: Collection[int] | None, today: dt.date, *, order: str = ""
+) -> list[OpenComplaint]:
+    """Return open complaints with their age in an order (:data:`AGE_ORDERS`), fewest working days left first."""
     units = None if unit_ids is None else frozenset(unit_ids)
     rows = list_complaints(session, ComplaintFilter(unit_ids=units, state="open"))
     ages = age_of(session, rows, today)
     found = [OpenComplaint(row=row, age=age) for row, age in zip(rows, ages, strict=True)]
-    return sorted(found, key=lambda item: (item.age.left, item.row.received, item.row.number))
+    found.sort(key=lambda item: (item.row.received, item.row.number))
+    names = _unit_names(session) if order.removeprefix("-") == "unit" else {}
+    keys: dict[str, Callable[[OpenComplaint], Any]] = {
+        "umur": lambda item: item.age.days,
+        "nomor": lambda item: item.row.number,
+        "unit": lambda item: names.get(item.row.unit_id, ""),
+        "diterima": lambda item: item.row.received,
+    }
+    key = keys.get(order.removeprefix("-"), lambda item: item.age.left)
+    return sorted(found, key=key, reverse=order.startswith("-"))
 
 
 def age_of(session: Session, rows: Sequence[FactRow], today: dt.date) -> list[Age]:
@@ -167,6 +184,25 @@ def measure_handling(
             for place, kind in enumerate(COMPLAINT_KINDS)
         ],
     )
+
+
+def _order(order: str) -> list[SQLColumnExpression[Any]]:
+    key = order.removeprefix("-") if order else "diterima"
+    columns: dict[str, SQLColumnExpression[Any]] = {
+        "nomor": Complaint.number,
+        "unit": select(OrgUnitRecord.name)
+        .where(known(OrgUnitRecord), OrgUnitRecord.unit_id == Complaint.unit_id)
+        .scalar_subquery(),
+        "ditanggapi": func.coalesce(Complaint.answered, NEVER),
+        "ditutup": func.coalesce(Complaint.closed, NEVER),
+    }
+    first = columns.get(key, Complaint.received)
+    return [first.desc() if order.startswith("-") or not order else first.asc(), Complaint.number]
+
+
+def _unit_names(session: Session) -> dict[int, str]:
+    rows = session.execute(select(OrgUnitRecord.unit_id, OrgUnitRecord.name).where(known(OrgUnitRecord)))
+    return {row.unit_id: row.name.lower() for row in rows}
 
 
 def _share(counts: BoolArray, good: BoolArray) -> Share:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -13,8 +14,10 @@ from merit.db import known
 from merit.errors import NotFoundError
 from merit.exchange.models import ImportBatch
 from merit.people.queries.facts import FactRow, known_facts
+from merit.people.queries.units import Unit, load_tree
 from merit.performance.domain.unit_agreement import Line, YearSoFar, sum_up
 from merit.performance.models import AgreementTarget, SatisfactionElement, SatisfactionSurvey, UnitResult
+from merit.security.permissions import Actor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +112,27 @@ def newest_surveys(session: Session) -> dict[int, FactRow]:
         if standing is None or period_key(row.period) > period_key(standing.period):
             found[row.unit_id] = row
     return found
+
+
+SURVEY_ORDERS = ("unit", "periode", "skm", "responden")
+
+
+def list_newest(session: Session, actor: Actor, *, text: str = "", order: str = "") -> list[tuple[Unit, FactRow]]:
+    """Return the newest survey of every unit within reach that a search leaves, lowest index first by default."""
+    surveys, words = newest_surveys(session), text.lower().split()
+    found = [
+        (unit, surveys[unit.id])
+        for _depth, unit in load_tree(session, actor).walk()
+        if unit.id in surveys and all(word in f"{unit.name} {unit.code}".lower() for word in words)
+    ]
+    keys: dict[str, Callable[[tuple[Unit, FactRow]], Any]] = {
+        "unit": lambda item: item[0].name.lower(),
+        "periode": lambda item: period_key(item[1].period),
+        "responden": lambda item: item[1].respondents or 0,
+    }
+    found.sort(key=lambda item: (item[0].name.lower(), item[0].code))
+    key = keys.get(order.removeprefix("-"), lambda item: item[1].score)
+    return sorted(found, key=key, reverse=order.startswith("-"))
 
 
 def find_survey(session: Session, unit_id: int, period: str) -> FactRow | None:

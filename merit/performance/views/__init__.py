@@ -9,6 +9,7 @@ from merit.performance.views import (
     offers,
     own_appraisals,
     own_feedback,
+    respondents,
     satisfaction,
     units,
 )
@@ -22,6 +23,7 @@ __all__ = [
     "offers",
     "own_appraisals",
     "own_feedback",
+    "respondents",
     "satisfaction",
     "units",
 ]

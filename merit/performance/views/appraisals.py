@@ -112,7 +112,7 @@ def cycle_act(cycle_id: int, act: str) -> ResponseReturnValue:
     return redirect(url_for(".cycle", cycle_id=cycle_id))
 
 
-@bp.get("/penilaian-kinerja/<int:cycle_id>/ekspor.<any(xlsx, csv):form>")
+@bp.get("/penilaian-kinerja/<int:cycle_id>/ekspor.<any(xlsx, csv, pdf):form>")
 @requires(Permission.APPRAISAL_READ)
 def export_sheets(cycle_id: int, form: str) -> ResponseReturnValue:
     """Hand out the sheets with the present filters."""
@@ -121,7 +121,8 @@ def export_sheets(cycle_id: int, form: str) -> ResponseReturnValue:
         queries.get_cycle(session, cycle_id)
         chosen = filter_of(choices, cycle_id=cycle_id, tree=load_tree(session, actor), scope=actor.unit_ids)
         count = queries.count_sheets(session, chosen)
-    told = {name: value for name, value in choices.items() if value} | {"periode": str(cycle_id)}
+    told = {name: value for name, value in choices.items() if value}
+    told |= {"periode": str(cycle_id), "urut": read_order(queries.ORDERS, "nama")}
     title = _("Penilaian kinerja: %(count)s baris", count=count)
     return hand_out(actor, Order(kind=SHEETS, form=form, title=title, choices=told, rows=count))
 

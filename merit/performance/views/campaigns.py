@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from statistics import fmean
 
 from flask import flash, redirect, render_template, request, url_for
@@ -11,18 +11,28 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from merit import clock
-from merit.audit.services import log_download, log_reading, log_readings, record_readings
+from merit.audit.services import log_reading, log_readings
 from merit.db import reading, unit_of_work
 from merit.errors import MeritError, NotFoundError, RuleViolationError
 from merit.i18n import _
 from merit.people.queries.record import OfficialHead, get_official
 from merit.people.queries.units import get_unit, load_tree
-from merit.performance.domain.campaigns import CampaignState
+from merit.performance.campaign_exports import CAMPAIGNS, READING, RESULTS, campaign_filter
+from merit.performance.domain.campaigns import ANONYMOUS_GROUPS, CampaignState
 from merit.performance.domain.sheets import load_values
 from merit.performance.forms.campaigns import CampaignForm
 from merit.performance.models import Campaign
-from merit.performance.queries.campaign_results import CampaignResults, SubjectResult, load_results
-from merit.performance.queries.campaigns import SubjectLine, list_campaigns, list_raters, list_subjects
+from merit.performance.queries.campaign_results import CampaignResults, SubjectResult, load_published
+from merit.performance.queries.campaigns import (
+    ORDERS,
+    PAGE_SIZE,
+    SubjectLine,
+    count_campaigns,
+    list_campaign_years,
+    list_campaigns,
+    list_raters,
+    list_subjects,
+)
 from merit.performance.services.campaigns import (
     cancel_campaign,
     close_campaign,
@@ -40,10 +50,13 @@ from merit.phrases import phrase
 from merit.security.permissions import Actor, Permission
 from merit.web.access import current_actor, requires
 from merit.web.acting import acted
-from merit.web.downloads import Sheet, pdf_response, workbook_response
-from merit.web.labels import label
+from merit.web.downloads import pdf_response
+from merit.web.exports import Order, hand_out
+from merit.web.labels import options
+from merit.web.paging import Paging, read_choice, read_number, read_order, read_text
 
-READING = "reading-feedback"
+SUBJECTS_PER_PAGE = 50
+_SUBJECT_ORDERS = ("nama", "unit", "terkirim")
 _UNPROCESSABLE = 422
 _STEPS: dict[str, Callable[..., object]] = {
     "draw": draw_raters,
@@ -60,9 +73,33 @@ _SECOND_STEPS: dict[str, Callable[..., object]] = {"publish": publish_campaign, 
 @requires(Permission.CAMPAIGN_READ)
 def campaigns() -> ResponseReturnValue:
     """List campaigns."""
+    choices, order = _choices(), read_order(ORDERS, "")
+    chosen = campaign_filter(choices)
     with reading() as session:
-        lines = list_campaigns(session)
-    return render_template("performance/campaigns.html", lines=lines)
+        paging = Paging.of(count_campaigns(session, chosen), PAGE_SIZE)
+        lines = list_campaigns(session, chosen, order=order, page=paging.number)
+        years = list_campaign_years(session)
+    return render_template(
+        "performance/campaigns.html",
+        lines=lines,
+        paging=paging,
+        order=order,
+        choices=choices,
+        states=options("campaign_state"),
+        years=[(str(year), str(year)) for year in years],
+    )
+
+
+@bp.get("/umpan-balik/ekspor.<any(xlsx, csv, pdf):form>")
+@requires(Permission.CAMPAIGN_READ)
+def export_campaigns(form: str) -> ResponseReturnValue:
+    """Hand out the list of campaigns with its present filters."""
+    choices = _choices()
+    with reading() as session:
+        count = count_campaigns(session, campaign_filter(choices))
+    told = choices | {"urut": read_order(ORDERS, "")}
+    title = _("Kampanye umpan balik 360: %(count)s baris", count=count)
+    return hand_out(current_actor(), Order(kind=CAMPAIGNS, form=form, title=title, choices=told, rows=count))
 
 
 @bp.route("/umpan-balik/baru", methods=["GET", "POST"])
@@ -103,14 +140,22 @@ def campaign(campaign_id: int) -> ResponseReturnValue:
     with reading() as session:
         row = get_campaign(session, campaign_id)
         subjects = list_subjects(session, actor, campaign_id)
-        is_published = row.state == CampaignState.PUBLISHED
-        results = load_results(session, row) if is_published else None
+        results = load_published(session, row) if row.state == CampaignState.PUBLISHED else None
     if results is not None:
-        log_readings(actor, officials=_shown_ids(subjects, results), what=READING, reason=f"campaign:{campaign_id}")
+        officials = results.shown_among(subjects)
+        log_readings(actor, officials=officials, what=READING, reason=f"campaign:{campaign_id}")
+    text, order = read_text(), read_order(_SUBJECT_ORDERS, "nama")
+    found = _searched(subjects, text, order)
+    paging = Paging.of(len(found), SUBJECTS_PER_PAGE)
+    first = (paging.number - 1) * paging.size
     return render_template(
         "performance/campaign.html",
         row=row,
         subjects=subjects,
+        lines=found[first : first + paging.size],
+        paging=paging,
+        text=text,
+        order=order,
         results=results,
         units=_unit_means(subjects, results) if results is not None else [],
         values=load_values(),
@@ -182,31 +227,20 @@ def feedback_result_file(campaign_id: int, nip: str) -> ResponseReturnValue:
     return pdf_response(feedback_pdf(row, head, result), f"umpan-balik-{row.year}-{head.nip}", inline=False)
 
 
-@bp.get("/umpan-balik/<int:campaign_id>/ekspor.xlsx")
+@bp.get("/umpan-balik/<int:campaign_id>/ekspor.<any(xlsx, csv, pdf):form>")
 @requires(Permission.CAMPAIGN_READ)
-def campaign_export(campaign_id: int) -> ResponseReturnValue:
-    """Give the published means of groups as a workbook; the taking is in the chain."""
+def campaign_export(campaign_id: int, form: str) -> ResponseReturnValue:
+    """Hand out the published means of groups; the taking is in the chain."""
     actor = current_actor()
-    with unit_of_work() as session:
+    with reading() as session:
         row = get_campaign(session, campaign_id)
-        results = _published(session, row)
-        subjects = list_subjects(session, actor, campaign_id)
-        rows = [line for subject in subjects for line in _export_rows(subject, results)]
-        shown = _shown_ids(subjects, results)
-        record_readings(session, actor, officials=shown, what=READING, reason=f"campaign:{campaign_id}")
-        log_download(session, actor, subject=f"campaign:{campaign_id}", rows=len(rows))
-    headings = [
-        "NIP",
-        _("Nama"),
-        _("Unit"),
-        _("Nilai"),
-        _("Kelompok"),
-        _("Penilai"),
-        _("Rata-rata"),
-        _("Galat baku"),
-        "r_wg",
-    ]
-    return workbook_response(f"umpan-balik-{campaign_id}", [Sheet(name=_("Hasil"), headings=headings, rows=rows)])
+        results = load_published(session, row)
+        shown = results.shown_among(list_subjects(session, actor, campaign_id))
+    most = len(shown) * len(load_values()) * (len(ANONYMOUS_GROUPS) + 1)
+    title = _("Hasil umpan balik 360: %(name)s", name=row.name)
+    return hand_out(
+        actor, Order(kind=RESULTS, form=form, title=title, choices={"kampanye": str(campaign_id)}, rows=most)
+    )
 
 
 def _stepped(campaign_id: int, steps: dict[str, Callable[..., object]]) -> ResponseReturnValue:
@@ -232,21 +266,31 @@ def _result(campaign_id: int, nip: str) -> tuple[Campaign, OfficialHead, Subject
 
 def published_result(session: Session, row: Campaign, official_id: int) -> SubjectResult:
     """Return a person's published result; raise :class:`NotFoundError` where nothing may be shown."""
-    result = _published(session, row).subjects.get(official_id)
+    result = load_published(session, row).subjects.get(official_id)
     if result is None or not result.is_shown:
         raise NotFoundError("campaign-no-result")
     return result
 
 
-def _published(session: Session, row: Campaign) -> CampaignResults:
-    if row.state != CampaignState.PUBLISHED:
-        raise NotFoundError("campaign-no-result")
-    return load_results(session, row)
+def _choices() -> dict[str, str]:
+    found = {
+        "cari": read_text(),
+        "keadaan": read_choice("keadaan", tuple(CampaignState)),
+        "tahun": str(read_number("tahun") or ""),
+    }
+    return {name: value for name, value in found.items() if value}
 
 
-def _shown_ids(subjects: list[SubjectLine], results: CampaignResults) -> list[int]:
-    shown = {key for key, one in results.subjects.items() if one.is_shown}
-    return [one.official_id for one in subjects if one.official_id in shown]
+def _searched(subjects: Sequence[SubjectLine], text: str, order: str) -> list[SubjectLine]:
+    """Return the subjects a search leaves, in an order; a campaign has few enough to do it here."""
+    words = text.lower().split()
+    found = [one for one in subjects if all(word in f"{one.name} {one.nip} {one.unit_name}".lower() for word in words)]
+    keys: dict[str, Callable[[SubjectLine], tuple[object, ...]]] = {
+        "unit": lambda one: (one.unit_name.lower(), one.name.lower()),
+        "terkirim": lambda one: (one.submitted, one.name.lower()),
+    }
+    key = keys.get(order.removeprefix("-"), lambda one: (one.name.lower(), one.nip))
+    return sorted(found, key=key, reverse=order.startswith("-"))
 
 
 def _unit_means(subjects: list[SubjectLine], results: CampaignResults) -> list[tuple[str, int, dict[str, float]]]:
@@ -265,25 +309,6 @@ def _unit_means(subjects: list[SubjectLine], results: CampaignResults) -> list[t
                 means[value.code] = fmean(marks)
         found.append((name, len(members), means))
     return found
-
-
-def _export_rows(subject: SubjectLine, results: CampaignResults) -> list[list[object]]:
-    result = results.subjects.get(subject.official_id)
-    if result is None or not result.is_shown:
-        return []
-    who = [subject.nip, subject.name, subject.unit_name]
-    rows: list[list[object]] = []
-    for value in load_values():
-        name = label(value.code, "aspect")
-        for group, means in result.groups.items():
-            if value.code in means:
-                one = means[value.code]
-                figures = [round(one.mean, 4), round(one.se, 4), round(one.agreement.value, 4)]
-                rows.append([*who, name, label(group, "rater_group"), one.raters, *figures])
-        if value.code in result.overall:
-            mean, error = result.overall[value.code]
-            rows.append([*who, name, _("Semua kelompok"), None, round(mean, 4), round(error, 4), None])
-    return rows
 
 
 def own_result(session: Session, actor: Actor, campaign_id: int) -> tuple[Campaign, SubjectResult]:

@@ -19,9 +19,9 @@ from merit.performance.queries import complaints as queries
 from merit.performance.queries.holidays import list_own_holidays
 from merit.performance.services.complaints import ComplaintInput, correct_complaint, record_complaint, take_step
 from merit.performance.services.holidays import add_holiday, remove_holiday
+from merit.performance.unit_exports import AGES, COMPLAINTS, complaint_filter
 from merit.performance.views.blueprint import bp
 from merit.performance.views.filling import UNPROCESSABLE, saved, status_of
-from merit.performance.views.unit_exports import COMPLAINTS, complaint_filter
 from merit.reference import load_document
 from merit.security.permissions import Permission
 from merit.security.policy import reaches_unit
@@ -29,7 +29,7 @@ from merit.web.access import current_actor, requires
 from merit.web.acting import acted
 from merit.web.exports import Order, hand_out
 from merit.web.labels import options
-from merit.web.paging import Paging, read_choice, read_number, read_text, whole
+from merit.web.paging import Paging, read_choice, read_number, read_order, read_text, whole
 
 STATES = ("open", "waiting", "answered", "reopened", "closed")
 
@@ -57,17 +57,19 @@ def unit_options(tree: UnitTree) -> list[tuple[str, str]]:
 def complaints() -> ResponseReturnValue:
     """List complaints, newest first."""
     actor, choices, today = current_actor(), complaint_choices(), clock.today()
+    order = read_order(queries.ORDERS, "-diterima")
     with reading() as session:
         tree = load_tree(session, actor)
         chosen = complaint_filter(choices, tree, actor.unit_ids)
         paging = Paging.of(queries.count_complaints(session, chosen), queries.PAGE_SIZE)
-        rows = queries.list_complaints(session, chosen, page=paging.number)
+        rows = queries.list_complaints(session, chosen, page=paging.number, order=order)
         ages = queries.age_of(session, rows, today)
         years = queries.list_years(session)
     return render_template(
         "units/complaints.html",
         rows=[(row, queries.case_of(row), age) for row, age in zip(rows, ages, strict=True)],
         paging=paging,
+        order=order,
         tree=tree,
         choices=choices,
         units=unit_options(tree),
@@ -78,7 +80,7 @@ def complaints() -> ResponseReturnValue:
     )
 
 
-@bp.get("/pengaduan/ekspor.<any(xlsx, csv):form>")
+@bp.get("/pengaduan/ekspor.<any(xlsx, csv, pdf):form>")
 @requires(Permission.UNIT_READ)
 def export_complaints(form: str) -> ResponseReturnValue:
     """Hand out the list with its present filters."""
@@ -87,7 +89,8 @@ def export_complaints(form: str) -> ResponseReturnValue:
         chosen = complaint_filter(choices, load_tree(session, actor), actor.unit_ids)
         count = queries.count_complaints(session, chosen)
     title = _("Daftar pengaduan: %(count)s baris", count=count)
-    return hand_out(actor, Order(kind=COMPLAINTS, form=form, title=title, choices=choices, rows=count))
+    told = {**choices, "urut": read_order(queries.ORDERS, "-diterima")}
+    return hand_out(actor, Order(kind=COMPLAINTS, form=form, title=title, choices=told, rows=count))
 
 
 @bp.get("/pengaduan/umur")
@@ -97,15 +100,19 @@ def complaint_ages() -> ResponseReturnValue:
     actor, today = current_actor(), clock.today()
     with reading() as session:
         tree = load_tree(session, actor)
-        unit = read_text("unit")
+        unit, order = read_text("unit"), read_order(queries.AGE_ORDERS, "sisa")
         reached = complaint_filter({"unit": unit}, tree, actor.unit_ids).unit_ids
-        found = queries.list_open(session, reached, today)
+        found = queries.list_open(session, reached, today, order=order)
         handling = queries.measure_handling(
             session, reached, since=add_months(today, -MONTHS), until=today, as_of=today
         )
+    paging = Paging.of(len(found), queries.PAGE_SIZE)
+    first = (paging.number - 1) * paging.size
     return render_template(
         "units/complaint_ages.html",
-        found=found,
+        rows=found[first : first + paging.size],
+        paging=paging,
+        order=order,
         late=sum(1 for item in found if item.age.state == "late"),
         soon=sum(1 for item in found if item.age.state == "soon"),
         handling=handling,
@@ -114,6 +121,20 @@ def complaint_ages() -> ResponseReturnValue:
         units=unit_options(tree),
         deadlines=load_document("complaints"),
     )
+
+
+@bp.get("/pengaduan/umur/ekspor.<any(xlsx, csv, pdf):form>")
+@requires(Permission.UNIT_READ)
+def export_ages(form: str) -> ResponseReturnValue:
+    """Hand out the open complaints with their age."""
+    actor, unit = current_actor(), read_text("unit")
+    with reading() as session:
+        tree = load_tree(session, actor)
+        chosen = complaint_filter({"unit": unit, "keadaan": "open"}, tree, actor.unit_ids)
+        count = queries.count_complaints(session, chosen)
+    told = {"unit": unit, "urut": read_order(queries.AGE_ORDERS, "sisa")}
+    title = _("Umur pengaduan: %(count)s baris", count=count)
+    return hand_out(actor, Order(kind=AGES, form=form, title=title, choices=told, rows=count))
 
 
 @bp.route("/pengaduan/baru", methods=["GET", "POST"])

@@ -6,29 +6,29 @@ from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import Session
 
 from merit import clock
-from merit.audit.services import log_reading, record, record_readings
+from merit.audit.services import log_reading, log_readings
 from merit.db import reading, unit_of_work
 from merit.errors import MeritError
 from merit.i18n import _
 from merit.people.links import official_url
+from merit.people.models import LEAVE_KINDS
 from merit.people.queries.record import get_official
 from merit.people.queries.units import load_tree
 from merit.performance.domain import YEARS_BACK
 from merit.performance.domain.offers import is_assessed, served_days
 from merit.performance.forms.offers import AnswerForm, LeaveForm, OfferForm
+from merit.performance.person_exports import LEAVE, OFFERS, leave_filter, offer_filter, skipped_years
 from merit.performance.queries import offers as queries
-from merit.performance.queries.offers import OfferFilter, OfferRow
 from merit.performance.services.offers import answer_offer, get_offer, make_offer, record_leave
 from merit.performance.views.blueprint import bp
+from merit.performance.views.complaints import unit_options
 from merit.phrases import phrase
-from merit.security.permissions import Actor, Permission
+from merit.security.permissions import Permission
 from merit.web.access import current_actor, requires
-from merit.web.downloads import Sheet, file_response
-from merit.web.exports import Export, kind_of, written
-from merit.web.labels import label, options
+from merit.web.exports import Order, hand_out
+from merit.web.labels import options
 from merit.web.paging import Paging, read_choice, read_order, read_text
 
 _UNPROCESSABLE = 422
@@ -38,9 +38,10 @@ _UNPROCESSABLE = 422
 @requires(Permission.APPRAISAL_READ)
 def offers() -> ResponseReturnValue:
     """List what was offered to whom, and the answers."""
-    actor, order = current_actor(), read_order(queries.ORDERS, "-ditawarkan")
+    actor, order, choices = current_actor(), read_order(queries.ORDERS, "-ditawarkan"), _offer_choices()
     with reading() as session:
-        chosen, choices, units = _chosen(session, actor)
+        tree = load_tree(session, actor)
+        chosen = offer_filter(choices, tree, actor.unit_ids)
         paging = Paging.of(queries.count_offers(session, chosen), queries.PAGE_SIZE)
         rows = queries.list_offers(
             session, chosen, order=order, limit=paging.size, offset=(paging.number - 1) * paging.size
@@ -51,33 +52,60 @@ def offers() -> ResponseReturnValue:
         paging=paging,
         order=order,
         choices=choices,
-        used={name: value for name, value in choices.items() if value},
-        units=units,
+        used=_used(choices),
+        units=unit_options(tree),
         responses=[("menunggu", _("Belum dijawab")), *options("response")],
     )
 
 
-@bp.get("/penugasan/ekspor.<any(xlsx, csv):form>")
+@bp.get("/penugasan/ekspor.<any(xlsx, csv, pdf):form>")
 @requires(Permission.APPRAISAL_READ)
 def export_offers(form: str) -> ResponseReturnValue:
     """Hand out the list with its present filters."""
-    actor = current_actor()
+    actor, choices = current_actor(), _used(_offer_choices())
     with reading() as session:
-        chosen, choices, _units = _chosen(session, actor)
-        rows = queries.list_offers(session, chosen)
+        count = queries.count_offers(session, offer_filter(choices, load_tree(session, actor), actor.unit_ids))
+    told = choices | {"urut": read_order(queries.ORDERS, "-ditawarkan")}
+    title = _("Penugasan: %(count)s baris", count=count)
+    return hand_out(actor, Order(kind=OFFERS, form=form, title=title, choices=told, rows=count))
 
-    def note(writing: Session, taker: Actor) -> None:
-        details = {"rows": len(rows), "filters": sorted(name for name, value in choices.items() if value)}
-        record(writing, taker, action="offer:export", subject="assignments", details=details)
-        record_readings(writing, taker, officials=[row.official_id for row in rows], what="reading-download")
 
-    headings = ["NIP", _("Nama"), _("Unit kerja"), _("Penugasan"), _("Ditawarkan"), _("Jawaban"), _("Alasan sah")]
-    headings += [_("Mulai"), _("Selesai"), _("Nomor surat keputusan")]
-    sheet = Sheet(name=_("Penugasan"), headings=headings, rows=map(_cells, rows))
-    content = written(Export(name="penugasan", sheets=[sheet], record=note), form)
-    with unit_of_work() as session:
-        note(session, actor)
-    return file_response(content, name=f"penugasan.{form}", kind=kind_of(form))
+@bp.get("/cuti")
+@requires(Permission.APPRAISAL_READ)
+def leaves() -> ResponseReturnValue:
+    """List leave with the years it takes out of the appraisal indicators; the readings are logged."""
+    actor, order, choices = current_actor(), read_order(queries.LEAVE_ORDERS, "-mulai"), _leave_choices()
+    with reading() as session:
+        tree = load_tree(session, actor)
+        chosen = leave_filter(choices, tree, actor.unit_ids)
+        paging = Paging.of(queries.count_leave(session, chosen), queries.PAGE_SIZE)
+        rows = queries.search_leave(
+            session, chosen, order=order, limit=paging.size, offset=(paging.number - 1) * paging.size
+        )
+    log_readings(actor, officials=[row.official_id for row in rows], what="reading-offers")
+    return render_template(
+        "performance/leaves.html",
+        rows=[(row, skipped_years(row)) for row in rows],
+        paging=paging,
+        order=order,
+        choices=choices,
+        used=_used(choices),
+        units=unit_options(tree),
+        kinds=options("leave"),
+        states=[(queries.ONGOING, _("Sedang berjalan")), (queries.ENDED, _("Sudah selesai"))],
+    )
+
+
+@bp.get("/cuti/ekspor.<any(xlsx, csv, pdf):form>")
+@requires(Permission.APPRAISAL_READ)
+def export_leave(form: str) -> ResponseReturnValue:
+    """Hand out the list of leave with its present filters."""
+    actor, choices = current_actor(), _used(_leave_choices())
+    with reading() as session:
+        count = queries.count_leave(session, leave_filter(choices, load_tree(session, actor), actor.unit_ids))
+    told = choices | {"urut": read_order(queries.LEAVE_ORDERS, "-mulai")}
+    title = _("Cuti: %(count)s baris", count=count)
+    return hand_out(actor, Order(kind=LEAVE, form=form, title=title, choices=told, rows=count))
 
 
 @bp.route("/penugasan/catat", methods=["GET", "POST"])
@@ -174,25 +202,19 @@ def _effects(form: LeaveForm) -> list[dict[str, Any]]:
     ]
 
 
-def _chosen(session: Session, actor: Actor) -> tuple[OfferFilter, dict[str, str], list[tuple[str, str]]]:
-    tree = load_tree(session, actor)
-    choices = {
+def _offer_choices() -> dict[str, str]:
+    responses = ("menunggu", "diterima", "ditolak")
+    return {"cari": read_text(), "unit": read_text("unit"), "jawaban": read_choice("jawaban", responses)}
+
+
+def _leave_choices() -> dict[str, str]:
+    return {
         "cari": read_text(),
         "unit": read_text("unit"),
-        "jawaban": read_choice("jawaban", ("menunggu", "diterima", "ditolak")),
+        "jenis": read_choice("jenis", LEAVE_KINDS),
+        "keadaan": read_choice("keadaan", (queries.ONGOING, queries.ENDED)),
     }
-    unit = tree.find(choices["unit"]) if choices["unit"] else None
-    chosen = OfferFilter(
-        text=choices["cari"],
-        unit_ids=actor.unit_ids if unit is None else tree.with_descendants(unit.id),
-        response=choices["jawaban"],
-    )
-    return chosen, choices, [(each.code, "\u2003" * depth + each.name) for depth, each in tree.walk()]
 
 
-def _cells(row: OfferRow) -> list[Any]:
-    offer = row.offer
-    lawful = "" if offer.lawful_reason is None else label(offer.lawful_reason, "yes_no")
-    answer = label(offer.response, "response")
-    told = [offer.name, offer.offered, answer, lawful, offer.starts, offer.ends, offer.decree_number]
-    return [row.nip, row.name, row.unit_name, *told]
+def _used(choices: dict[str, str]) -> dict[str, str]:
+    return {name: value for name, value in choices.items() if value}

@@ -13,15 +13,15 @@ from merit.performance.forms.units import SurveyForm
 from merit.performance.queries import list_surveys
 from merit.performance.queries import units as queries
 from merit.performance.services.units import Survey, record_survey
+from merit.performance.unit_exports import SATISFACTION, SURVEYS
 from merit.performance.views.blueprint import bp
 from merit.performance.views.filling import saved, status_of
-from merit.performance.views.unit_exports import SATISFACTION
 from merit.performance.views.unit_pictures import draw_satisfaction
 from merit.reference import load_document
 from merit.security.permissions import Permission
 from merit.web.access import current_actor, requires
 from merit.web.exports import Order, hand_out
-from merit.web.paging import Paging, read_text
+from merit.web.paging import Paging, read_order, read_text
 
 PAGE_SIZE = 50
 
@@ -30,38 +30,45 @@ PAGE_SIZE = 50
 @requires(Permission.UNIT_READ)
 def satisfaction() -> ResponseReturnValue:
     """List units with their newest survey, lowest index first."""
-    text = read_text()
+    text, order = read_text(), read_order(queries.SURVEY_ORDERS, "skm")
     with reading() as session:
-        tree = load_tree(session, current_actor())
-        surveys = queries.newest_surveys(session)
-    words = text.lower().split()
-    rows = [
-        (unit, row, find_interval(row.score, row.respondents, row.deviation), class_of(row.score))
-        for _depth, unit in tree.walk()
-        if (row := surveys.get(unit.id)) is not None
-        and all(word in f"{unit.name} {unit.code}".lower() for word in words)
-    ]
-    rows.sort(key=lambda item: (item[1].score, item[0].name))
-    paging = Paging.of(len(rows), PAGE_SIZE)
+        found = queries.list_newest(session, current_actor(), text=text, order=order)
+    paging = Paging.of(len(found), PAGE_SIZE)
     first = (paging.number - 1) * PAGE_SIZE
     return render_template(
         "units/satisfaction.html",
-        rows=rows[first : first + PAGE_SIZE],
+        rows=[
+            (unit, row, find_interval(row.score, row.respondents, row.deviation), class_of(row.score))
+            for unit, row in found[first : first + PAGE_SIZE]
+        ],
         paging=paging,
         text=text,
+        order=order,
         document=load_document("satisfaction"),
     )
 
 
-@bp.get("/kepuasan/ekspor.<any(xlsx, csv):form>")
+@bp.get("/kepuasan/ekspor.<any(xlsx, csv, pdf):form>")
 @requires(Permission.UNIT_READ)
 def export_satisfaction(form: str) -> ResponseReturnValue:
-    """Hand out the newest survey of every unit."""
+    """Hand out the newest survey of the units listed."""
+    actor, told = current_actor(), {"cari": read_text(), "urut": read_order(queries.SURVEY_ORDERS, "skm")}
+    with reading() as session:
+        count = len(queries.list_newest(session, actor, text=told["cari"]))
+    title = _("Kepuasan masyarakat")
+    return hand_out(actor, Order(kind=SATISFACTION, form=form, title=title, choices=told, rows=count))
+
+
+@bp.get("/kepuasan/riwayat.<any(xlsx, csv, pdf):form>/<path:code>")
+@requires(Permission.UNIT_READ)
+def export_surveys(form: str, code: str) -> ResponseReturnValue:
+    """Hand out every survey of one unit."""
     actor = current_actor()
     with reading() as session:
-        count = len(queries.newest_surveys(session))
-    title = _("Kepuasan masyarakat")
-    return hand_out(actor, Order(kind=SATISFACTION, form=form, title=title, choices={}, rows=count))
+        unit = get_unit(load_tree(session, actor), code)
+        count = len(list_surveys(session, unit.id))
+    title = _("Survei kepuasan %(unit)s", unit=unit.name)
+    return hand_out(actor, Order(kind=SURVEYS, form=form, title=title, choices={"kode": code}, rows=count))
 
 
 @bp.get("/kepuasan/unit/<path:code>")

@@ -24,9 +24,9 @@ from merit.performance.services.units import (
     record_target,
     require_unit,
 )
+from merit.performance.unit_exports import AGREEMENT, BOARD
 from merit.performance.views.blueprint import bp
 from merit.performance.views.filling import saved, status_of
-from merit.performance.views.unit_exports import BOARD
 from merit.performance.views.unit_pictures import draw_trends
 from merit.reference import load_document
 from merit.security.permissions import Permission
@@ -77,7 +77,7 @@ def unit_board() -> ResponseReturnValue:
     )
 
 
-@bp.get("/kinerja-unit/ekspor.<any(xlsx, csv):form>")
+@bp.get("/kinerja-unit/ekspor.<any(xlsx, csv, pdf):form>")
 @requires(Permission.UNIT_READ)
 def export_board(form: str) -> ResponseReturnValue:
     """Hand out the board as it is shown."""
@@ -177,6 +177,20 @@ def agreement(code: str) -> ResponseReturnValue:
         },
         so_far=queries.year_so_far(indicators),
         limits=load_document("agreements"),
+    )
+
+
+@bp.get("/kinerja-unit/unduh-perjanjian.<any(xlsx, csv, pdf):form>/<path:code>")
+@requires(Permission.UNIT_READ)
+def export_agreement(form: str, code: str) -> ResponseReturnValue:
+    """Hand out one unit's agreement of a year, by quarter."""
+    actor, year = current_actor(), read_year(clock.today().year)
+    with reading() as session:
+        unit = get_unit(load_tree(session, actor), code)
+        count = len(queries.list_indicators(session, unit.id, year))
+    title = _("Perjanjian kinerja %(year)s %(unit)s", year=year, unit=unit.name)
+    return hand_out(
+        actor, Order(kind=AGREEMENT, form=form, title=title, choices={"kode": code, "tahun": year}, rows=count)
     )
 
 
