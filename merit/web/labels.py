@@ -247,7 +247,12 @@ LABELS: dict[str, Words] = {
         "3": lazy("Sering"),
         "4": lazy("Selalu"),
     },
-    "plan_state": {"queued": lazy("Disusun"), "solved": lazy("Selesai"), "handed": lazy("Sudah diusulkan")},
+    "plan_state": {
+        "queued": lazy("Disusun"),
+        "failed": lazy("Gagal"),
+        "solved": lazy("Selesai"),
+        "handed": lazy("Sudah diusulkan"),
+    },
     "programme_state": {"used": lazy("Dipakai"), "retired": lazy("Tidak dipakai")},
     "claim_state": {
         "submitted": lazy("Menunggu unit"),
@@ -447,6 +452,7 @@ LABELS: dict[str, Words] = {
     },
     "age_at": {"tanggal_pelantikan": lazy("tanggal pelantikan"), "tanggal": lazy("tanggal penilaian")},
     "judgement_topic": {"pillars": lazy("Antarpilar")},
+    "leads": {"ya": lazy("Memimpin unit"), "tidak": lazy("Tidak memimpin unit")},
     "rate_group": {
         "sex": lazy("Jenis kelamin"),
         "age": lazy("Kelompok usia"),
