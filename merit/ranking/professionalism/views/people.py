@@ -75,7 +75,7 @@ def people() -> ResponseReturnValue:
 
 
 @bp.get("/indeks-profesionalitas/ekspor.<any(xlsx, csv):form>")
-@requires(Permission.PROFESSIONALISM_READ)
+@requires(Permission.OFFICIAL_EXPORT)
 def export(form: str) -> ResponseReturnValue:
     """Hand out the people as narrowed, or the page of the job that writes them."""
     actor, choice = current_actor(), read_choices()
