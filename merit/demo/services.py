@@ -15,6 +15,7 @@ from merit.demo.accounts import STAFF, DemoAccount, create_officials, create_sta
 from merit.demo.cases import Case
 from merit.demo.files import write_files
 from merit.demo.generator import Demonstration
+from merit.demo.indices import measure_professionalism
 from merit.demo.tables import KINDS, VACANCY_KINDS
 from merit.demo.vacancies import VACANCIES
 from merit.errors import InvalidInputError, RuleViolationError
@@ -75,6 +76,7 @@ def fill_database(session: Session, demonstration: Demonstration, *, folder: Pat
     _put_policies_in_force(session, admin, actors[Role.PPK], tell)
     _import(session, admin, VACANCY_KINDS, paths, tell)
     runs, first = _rank(session, admin, tell)
+    tell("indices", measure_professionalism(session, admin))
     accounts += create_officials(session, _official_nips(demonstration, first))
     accounts.sort(key=lambda account: _place(account.login))
     checkpoint(session)
