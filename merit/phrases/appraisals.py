@@ -25,6 +25,10 @@ SENTENCES: Mapping[str, LazyString] = {
     "appraisal-one-person": lazy(
         "Penilai dan pemutus keberatan harus dua orang. Pilih orang lain untuk salah satunya."
     ),
+    "appraisal-chooses-oneself": lazy("Tidak seorang pun memilih dirinya menjadi penilai. Minta orang lain memilih."),
+    "appraisal-final-here": lazy(
+        "Penilaian tahun %(year)s pegawai ini sudah final di sini. Hanya BKPSDM yang dapat menggantinya."
+    ),
     "appraisal-assessor-kept": lazy(
         "Penilaian sudah diserahkan, jadi penilainya tidak dapat diganti. Pemutus keberatan masih dapat dipilih."
     ),

@@ -25,6 +25,8 @@ SENTENCES: Mapping[str, LazyString] = {
     "unit-year-future": lazy("Tahun ini belum tiba. Pilih tahun yang sudah berjalan."),
     "unit-figure-range": lazy("Angka harus antara 0 dan %(highest)s menurut skala kategorinya."),
     "unit-figure-source": lazy("Isi sumber untuk setiap angka: siapa yang menilai dan nomor dokumennya."),
+    "survey-period": lazy("Periode ditulis TTTT untuk setahun atau TTTT-BB untuk satu bulan."),
+    "survey-respondents": lazy("Isi jumlah responden, paling sedikit 1."),
     "survey-period-future": lazy("Periode survei belum tiba. Isi TTTT atau TTTT-BB yang sudah berjalan."),
     "survey-deviation-range": lazy(
         "Simpangan baku antara 0 dan %(widest)s: nilai responden hanya dapat antara 25 dan 100."

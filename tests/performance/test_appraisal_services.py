@@ -193,6 +193,35 @@ def test_unit_admin_chooses_superiors_of_the_own_unit_only(session):
         assign_superiors(session, own, sheet_id=chief.id, row_version=2, assessor_nip=boss.nip, reviewer_nip=boss.nip)
 
 
+def test_nobody_makes_themselves_the_superior_of_others(session):
+    office = make_office(session)
+    clerk = office.sheet(session, office.clerk)
+    opd = act_as(session, "opd", Role.OPD_ADMIN, official=office.head, units=frozenset({office.division.id}))
+    asked = {"sheet_id": clerk.id, "row_version": 1}
+
+    with pytest.raises(RuleViolationError, match="appraisal-chooses-oneself"):
+        assign_superiors(session, opd, **asked, assessor_nip=office.head.nip, reviewer_nip="")
+    # Whom the lines of command made the reviewer may stay it.
+    assign_superiors(session, opd, **asked, assessor_nip=make_official(session).nip, reviewer_nip=office.head.nip)
+
+    assert clerk.reviewer_id == office.head.id
+
+
+def test_what_became_final_here_is_not_written_over_by_a_unit(session):
+    office = make_office(session)
+    sheet = rate(session, office)
+    accept_appraisal(session, as_self(session, office.clerk), sheet_id=sheet.id, row_version=sheet.row_version)
+    opd = act_as(session, "opd", Role.OPD_ADMIN, units=frozenset({office.division.id}))
+    entry = {"nip": office.clerk.nip, "year": 2025, "result": 3, "behaviour": 3}
+
+    with pytest.raises(RuleViolationError, match="appraisal-final-here"):
+        record_appraisal(session, opd, **entry)
+    assert [row[:3] for row in current(session, office.clerk)] == [(2025, 2, 2)]
+
+    record_appraisal(session, act_as(session, "bkpsdm", Role.ADMIN), **entry)
+    assert [row[:3] for row in current(session, office.clerk)] == [(2025, 3, 3)]
+
+
 def test_closing_waits_for_what_was_handed_over(session):
     office = make_office(session)
     sheet = rate(session, office)

@@ -198,6 +198,7 @@ def figures_of(sources: dict[str, str], **awards: str) -> YearFigures:
         (2025, figures_of({}), "unit-figure-source"),
         (2025, figures_of({"achievement": "A"}, service_index="5.1"), "unit-figure-range"),
         (2025, figures_of({"achievement": "A"}, maturity="50"), "unit-figure-source"),
+        (2025, YearFigures(achievement=Decimal(900), sources={"achievement": "A"}), "unit-figure-range"),
     ],
 )
 def test_a_figure_has_a_scale_and_a_source(session, unit, year, figures, reason):
@@ -223,6 +224,8 @@ def test_a_survey_becomes_evidence_with_its_error(session, unit):
     ("survey", "reason"),
     [
         (Survey(period="2026-07", means=MEANS, respondents=5), "survey-period-future"),
+        (Survey(period="2025-13", means=MEANS, respondents=5), "survey-period"),
+        (Survey(period="2025", means=MEANS, respondents=0), "survey-respondents"),
         (Survey(period="2026", means=MEANS, respondents=5, deviation=Decimal(38)), "survey-deviation-range"),
         (Survey(period="2026", means={"biaya": Decimal(3)}, respondents=5), "survey-elements"),
     ],

@@ -91,6 +91,9 @@ def assign_superiors(
     assessor, reviewer = (_find_person(session, nip) for nip in (assessor_nip, reviewer_nip))
     if row.official_id in (assessor, reviewer) or (actor.official_id == row.official_id):
         raise RuleViolationError("appraisal-own")
+    chosen = {(assessor, sheet.assessor_id), (reviewer, sheet.reviewer_id)}
+    if any(new == actor.official_id and new not in {None, former} for new, former in chosen):
+        raise RuleViolationError("appraisal-chooses-oneself")
     if assessor is not None and assessor == reviewer:
         raise RuleViolationError("appraisal-one-person")
     if sheet.state != SheetState.WAITING and assessor != sheet.assessor_id:

@@ -126,7 +126,8 @@ def record_appraisal(
     Raises
     ------
     RuleViolationError
-        The predicate contradicts the matrix, the year is not over, it is one's own, or a sheet is being worked on.
+        The predicate contradicts the matrix, the year is not over, it is one's own, a sheet is being worked on, or it
+        became final here and somebody else than who runs the cycles would write over it.
     """
     if not is_granted(actor, Permission.APPRAISAL_RECORD):
         raise NotAllowedError
@@ -136,22 +137,28 @@ def record_appraisal(
     if dt.date(year, 12, 31) > clock.today():
         raise RuleViolationError("appraisal-year-open", year=year)
     _refuse_contradiction(result, behaviour, told)
-    going_on = (
-        select(AppraisalSheet.id)
-        .join(AppraisalCycle, AppraisalCycle.id == AppraisalSheet.cycle_id)
-        .where(
-            AppraisalSheet.official_id == official.id,
-            AppraisalSheet.state.in_((SheetState.RATED.value, SheetState.OBJECTED.value)),
-            AppraisalCycle.year == year,
-            AppraisalCycle.quarter == WHOLE_YEAR,
-        )
-    )
-    if session.scalar(going_on) is not None:
+    state = _state_in_cycle(session, official.id, year)
+    if state in {SheetState.RATED, SheetState.OBJECTED}:
         raise RuleViolationError("appraisal-in-cycle", year=year)
+    if state == SheetState.FINAL and not is_granted(actor, Permission.APPRAISAL_MANAGE):
+        raise RuleViolationError("appraisal-final-here", year=year)
     fact = _write(session, official.id, year, (result, behaviour), assessor.strip())
     details = {"year": year, "result": result, "behaviour": behaviour, "predicate": fact.predicate}
     record(session, actor, action="appraisal:record", subject=f"official:{official.id}", details=details)
     return fact
+
+
+def _state_in_cycle(session: Session, official_id: int, year: int) -> str | None:
+    statement = (
+        select(AppraisalSheet.state)
+        .join(AppraisalCycle, AppraisalCycle.id == AppraisalSheet.cycle_id)
+        .where(
+            AppraisalSheet.official_id == official_id,
+            AppraisalCycle.year == year,
+            AppraisalCycle.quarter == WHOLE_YEAR,
+        )
+    )
+    return session.scalar(statement)
 
 
 def lock_sheet(session: Session, sheet_id: int, *, row_version: int) -> AppraisalSheet:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -13,7 +14,7 @@ from merit.audit.services import record
 from merit.errors import ConflictError, InvalidInputError, NotAllowedError, NotFoundError
 from merit.performance.domain.awards import AWARDS, load_awards
 from merit.performance.domain.satisfaction import SKM_ELEMENTS, index_of, widest_deviation
-from merit.performance.domain.unit_agreement import achieved_percent, find_doubt
+from merit.performance.domain.unit_agreement import HIGHEST, achieved_percent, find_doubt
 from merit.performance.models import AgreementTarget, SatisfactionElement, SatisfactionSurvey, UnitResult
 from merit.performance.queries.units import find_indicator, get_target, list_indicators
 from merit.performance.services.facts import write_fact
@@ -22,6 +23,7 @@ from merit.security.policy import reaches_unit
 
 QUARTERS = (1, 2, 3, 4)
 MOST_INDICATORS = 100
+_PERIOD = re.compile(r"^(19|20|21)\d\d(-(0[1-9]|1[0-2]))?$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,6 +143,8 @@ def record_figures(session: Session, actor: Actor, *, unit_id: int, year: int, f
     require_unit(actor, Permission.UNIT_ASSESS, unit_id)
     if year > clock.today().year:
         raise InvalidInputError("unit-year-future")
+    if not 0 <= figures.achievement <= HIGHEST:
+        raise InvalidInputError("unit-figure-range", highest=HIGHEST)
     awards = {code: figures.awards.get(code) for code in AWARDS}
     for code, figure in awards.items():
         if figure is not None and not 0 <= figure <= load_awards()[code].highest:
@@ -171,11 +175,16 @@ def record_survey(session: Session, actor: Actor, *, unit_id: int, survey: Surve
     Raises
     ------
     InvalidInputError
-        A period to come, a mean outside 1-4, or a deviation no answers between 25 and 100 can have.
+        A period that is none or to come, nobody asked, a mean outside 1-4, or a deviation no answers between 25 and
+        100 can have.
     """
     require_unit(actor, Permission.UNIT_RECORD, unit_id)
     if survey.period > clock.today().isoformat()[: len(survey.period)]:
         raise InvalidInputError("survey-period-future")
+    if not _PERIOD.match(survey.period):
+        raise InvalidInputError("survey-period")
+    if survey.respondents < 1:
+        raise InvalidInputError("survey-respondents")
     if survey.deviation is not None and not 0 <= survey.deviation <= widest_deviation():
         raise InvalidInputError("survey-deviation-range", widest=widest_deviation())
     try:
