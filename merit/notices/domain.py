@@ -68,6 +68,7 @@ KINDS: Mapping[str, Group] = {
     "feedback-closing": Group.FEEDBACK,
     "feedback-published": Group.FEEDBACK,
     "complaint-due": Group.UNIT,
+    "complaint-late": Group.UNIT,
     "achievement-missing": Group.UNIT,
     "discipline-recorded": Group.DISCIPLINE,
 }
@@ -107,3 +108,9 @@ def stage_of(days_left: int, stages: tuple[int, ...]) -> int | None:
         return None
     reached = [stage for stage in stages if days_left <= stage]
     return min(reached) if reached else None
+
+
+def week_of(day: dt.date) -> str:
+    """Return the week of a day: what waits for long is told once in each."""
+    year, week, _day = day.isocalendar()
+    return f"{year}W{week:02d}"

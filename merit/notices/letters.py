@@ -100,9 +100,9 @@ def write(settings: Settings, letter: Letter) -> EmailMessage:
     message["Date"] = format_datetime(clock.now())
     message["Message-ID"] = message_id(settings, letter.reference)
     message["Auto-Submitted"] = "auto-generated"
-    message["Content-Language"] = current_language()
     message.set_content(_plain(settings, letter))
     message.add_alternative(_html(settings, letter), subtype="html")
+    message["Content-Language"] = current_language()
     return message
 
 

@@ -49,7 +49,8 @@ def count_own(session: Session, actor: Actor, choice: Choice) -> int:
 
 def list_own(session: Session, actor: Actor, choice: Choice, *, page: int = 1) -> Sequence[Notice]:
     """Return one page of one's notices, newest first."""
-    statement = select(Notice).where(*_chosen(actor, choice)).order_by(Notice.id.desc())
+    newest = (Notice.created_at.desc(), Notice.id.desc())
+    statement = select(Notice).where(*_chosen(actor, choice)).order_by(*newest)
     return session.scalars(statement.limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)).all()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterator
 
 from sqlalchemy import func, select
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from merit import clock
 from merit.db import known
-from merit.notices.domain import Recipient, stage_of
+from merit.notices.domain import Recipient, stage_of, week_of
 from merit.notices.queries import unit_admins
 from merit.notices.reminders import source
 from merit.notices.services.notices import Told
@@ -139,20 +140,24 @@ def feedback(session: Session, today: dt.date) -> Iterator[Told]:
 
 @source("performance.complaints")
 def complaints(session: Session, today: dt.date) -> Iterator[Told]:
-    """Tell unit admins of open complaints near their deadline (two working days), and once more when it has passed."""
+    """Tell unit admins of each open complaint near its deadline, and once a week how many are past it."""
     admins = unit_admins(session)
+    late: Counter[Recipient] = Counter()
     for complaint in list_open(session, None, today):
         row, age = complaint.row, complaint.age
-        if age.left > SOON:
-            continue
-        for person in admins.get(row.unit_id, []):
-            yield Told(
-                recipient=person,
-                kind="complaint-due",
-                key=f"complaint:{row.number[:60]}:{row.received}:{age.deadline}:{age.state}",
-                params={"number": row.number, "deadline": age.deadline.isoformat()},
-                link="/pengaduan/umur",
+        people = admins.get(row.unit_id, [])
+        if age.left < 0:
+            late.update(people)
+        elif age.left <= SOON:
+            params = {"number": row.number, "deadline": age.deadline.isoformat()}
+            key = f"complaint:{row.number[:60]}:{row.received}:{age.deadline}"
+            yield from (
+                Told(recipient=person, kind="complaint-due", key=key, params=params, link="/pengaduan/umur")
+                for person in people
             )
+    for person, count in late.items():
+        key = f"complaint-late:{week_of(today)}"
+        yield Told(recipient=person, kind="complaint-late", key=key, params={"count": count}, link="/pengaduan/umur")
 
 
 @source("performance.achievements")

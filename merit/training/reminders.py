@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from merit.notices.domain import Recipient, stage_of
+from merit.notices.domain import Recipient, stage_of, week_of
 from merit.notices.queries import agency_admins, unit_admins
 from merit.notices.reminders import source
 from merit.notices.services.notices import Told
@@ -178,12 +178,6 @@ def claims(session: Session, today: dt.date) -> Iterator[Told]:
     )
     yield from _weekly("claim-to-verify", to_verify, today, f"/pelatihan/klaim?keadaan={ClaimState.SUBMITTED}")
     yield from _weekly("claim-to-accept", to_accept, today, f"/pelatihan/klaim?keadaan={ClaimState.VERIFIED}")
-
-
-def week_of(day: dt.date) -> str:
-    """Return the week of a day: what waits is told once in each."""
-    year, week, _day = day.isocalendar()
-    return f"{year}W{week:02d}"
 
 
 def duty_day(today: dt.date) -> dt.date | None:
