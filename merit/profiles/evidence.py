@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from merit.accounts.models import User
 from merit.assessment.models.results import CompetencyResult
+from merit.db import known
 from merit.errors import NotFoundError
 from merit.exchange.models import ImportBatch
 from merit.people.models import (
@@ -150,6 +151,7 @@ def _reaches_unit(session: Session, actor: Actor, tree: UnitTree, unit_id: int) 
         select(PositionRecord.leads_unit_id)
         .join(Post, Post.position_id == PositionRecord.position_id)
         .where(Post.official_id == actor.official_id, PositionRecord.leads_unit_id.is_not(None))
+        .where(known(Post), known(PositionRecord))  # a post recorded by mistake opens nothing
     )
     return any(unit_id in tree.with_descendants(own) for own in led if own is not None)
 
