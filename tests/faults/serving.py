@@ -57,8 +57,8 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(database: Database, **environment: str) -> Iterator[Server]:
-    """Run the web server on a database, in a process group of its own."""
+def serving(database: Database, *, target: str = "", **environment: str) -> Iterator[Server]:
+    """Run the web server on a database, in a process group of its own; ``target`` names another application object."""
     port = free_port()
     settings = database.settings.model_copy(update={"port": port})
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("MERIT_")}
@@ -67,7 +67,9 @@ def serving(database: Database, **environment: str) -> Iterator[Server]:
         "MERIT_DATABASE_URL": settings.database_url,
         "MERIT_PORT": str(port),
     }
-    server = Server(port, web_command(settings), {**inherited, **own, **environment})
+    command = web_command(settings)
+    command[-1] = target or command[-1]
+    server = Server(port, command, {**inherited, **own, **environment})
     try:
         server.start()
         yield server
