@@ -183,7 +183,8 @@ def _described(version: Any, standings: Any) -> dict[str, Any]:
 def _state(described: Any) -> str:
     from merit.web.labels import label
 
-    return label(described["stage"], "policy_state")
+    word = label(described["stage"], "policy_state")
+    return word[:1].lower() + word[1:]
 
 
 def _percent(weight: Any) -> str:

@@ -67,8 +67,11 @@ SENTENCES: dict[str, LazyString] = {
     "policy-gate-decree": lazy("Keputusan PPK untuk syarat «%(subject)s»: dahulu %(old)s, sekarang %(new)s."),
     "judgement-topic-unknown": lazy("Kelompok perbandingan ini tidak ada pada rancangan. Muat ulang halaman."),
     "judgement-incomplete": lazy("Bandingkan juga: %(pairs)s."),
-    "judgement-outdated": lazy("Isi %(topic)s berubah sejak dibandingkan. Bandingkan lagi sebelum bobotnya dipakai."),
     "judgement-none": lazy("Belum ada perbandingan yang lengkap untuk %(topic)s."),
+    "judgement-pillar-fine": lazy(
+        "Bobot pilar %(topic)s terlalu halus, sehingga bobot di dalamnya tidak dapat dibulatkan. Tulis bobot pilar "
+        "paling banyak dua desimal, atau bandingkan juga antarpilar."
+    ),
     "judgement-too-many": lazy("Paling banyak %(limit)s hal dapat dibandingkan berpasangan sekaligus."),
     "simulation-purpose": lazy("Tulis untuk apa simulasi ini, supaya yang membaca catatannya mengerti."),
     "simulation-purpose-long": lazy("Keterangan paling banyak %(limit)s karakter. Persingkat."),

@@ -25,6 +25,11 @@ def read_params(reader: Reader, kind: GateKind, node: Node) -> Mapping[str, Any]
     return check(reader, entries, node)
 
 
+def known_params(kind: GateKind) -> tuple[str, ...]:
+    """Return the names of the parameters a kind of gate understands."""
+    return _KINDS[kind][0]
+
+
 def _nothing(_reader: Reader, _entries: dict[str, Node], _node: Node) -> Mapping[str, Any]:
     return {}
 

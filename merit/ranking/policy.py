@@ -15,7 +15,7 @@ from merit.ranking.gate_params import read_params
 from merit.ranking.reader import Reader
 from merit.ranking.slots import PillarDraft, SlotDraft, read_pillars
 
-__all__ = ["PolicyError", "Problem", "parse_policy", "policy_from_document", "shipped_policies"]
+__all__ = ["PolicyError", "Problem", "parse_policy", "policy_from_document", "policy_from_tree", "shipped_policies"]
 
 SUM_TOLERANCE = Decimal("1e-9")
 SMALLEST_WEIGHT = Decimal("0.0001")
@@ -41,6 +41,11 @@ def parse_policy(text: str) -> Policy:
 def policy_from_document(document: str) -> Policy:
     """Return the policy of a stored canonical document (JSON)."""
     return _build(read_json(document))
+
+
+def policy_from_tree(root: Node) -> Policy:
+    """Return the policy of a tree that stands for a form; its lines are whatever the caller counts."""
+    return _build(root)
 
 
 def shipped_policies() -> dict[str, str]:

@@ -139,6 +139,25 @@ def load_people(session: Session, officials: Iterable[int], *, at: dt.datetime |
     return people
 
 
+def load_group_marks(session: Session, officials: Iterable[int], *, at: dt.datetime) -> dict[int, tuple[str, str, str]]:
+    """Return (sex, kind of unit, "ya" or "tidak" for leading a unit) of officials by id as known at an instant."""
+    ids = [int(number) for number in officials]
+    marks: dict[int, tuple[str, str, str]] = {}
+    query = (
+        select(OfficialRecord.official_id, OfficialRecord.sex, OrgUnitRecord.kind, PositionRecord.leads_unit_id)
+        .outerjoin(OrgUnitRecord, and_(OrgUnitRecord.unit_id == OfficialRecord.unit_id, known(OrgUnitRecord, at)))
+        .outerjoin(
+            PositionRecord, and_(PositionRecord.position_id == OfficialRecord.position_id, known(PositionRecord, at))
+        )
+        .where(known(OfficialRecord, at))
+    )
+    for start in range(0, len(ids), _CHUNK):
+        for row in session.execute(query.where(OfficialRecord.official_id.in_(ids[start : start + _CHUNK]))):
+            leads = "tidak" if row.leads_unit_id is None else "ya"
+            marks[row.official_id] = (row.sex or "", row.kind or "", leads)
+    return marks
+
+
 def find_officials(
     session: Session, *, text: str = "", unit_ids: Iterable[int] | None = None, at: dt.datetime | None = None
 ) -> set[int]:

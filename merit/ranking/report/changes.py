@@ -147,7 +147,8 @@ def _written(value: Any, form: str) -> str:
         return param_text(form.removeprefix("param:"), value)
     if value is None or value in ("", ()):
         return _("tidak ada")
-    return _FORMS.get(form, str)(value)
+    text: str = _FORMS.get(form, str)(value)
+    return text
 
 
 def _word(name: str, value: str) -> str:

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from merit import clock
+from merit.assessment.queries.sittings import user_names
 from merit.db import reading, unit_of_work
 from merit.errors import MeritError
 from merit.i18n import _
@@ -24,6 +25,7 @@ from merit.ranking.queries import (
     vacancy_lines,
 )
 from merit.ranking.services.policies import list_in_force, load_policy
+from merit.ranking.services.simulations import list_simulations, runs_of
 from merit.ranking.services.vacancies import VacancyInput, announce_vacancy, get_vacancy_view
 from merit.ranking.views.blueprint import bp
 from merit.security.permissions import Permission
@@ -94,8 +96,16 @@ def vacancy(code: str) -> ResponseReturnValue:
         standard = [
             {"code": code, "level": level, "own": code in own} for code, level in standard_of(view.position).items()
         ]
+        simulations = list_simulations(session, vacancy_id=view.vacancy.id)
         return render_template(
-            "ranking/vacancy.html", vacancy=view, runs=runs, standard=standard, policy=load_policy(view.version)
+            "ranking/vacancy.html",
+            vacancy=view,
+            runs=runs,
+            standard=standard,
+            policy=load_policy(view.version),
+            simulations=simulations,
+            simulated_runs=runs_of(session, simulations),
+            names=user_names(session, [row.user_id for row in simulations]),
         )
 
 
