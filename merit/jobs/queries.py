@@ -86,6 +86,14 @@ def find_newest(session: Session, *, kind: str, key_prefix: str) -> JobView | No
     return None if row is None else JobView(*row)
 
 
+def list_finished(session: Session, *, kind: str, key_prefix: str, limit: int) -> list[JobView]:
+    """Return the newest jobs of a kind that came to an end with a result and whose idempotency key begins so."""
+    statement = _columns().where(
+        Job.kind == kind, Job.state == "done", Job.idempotency_key.startswith(key_prefix, autoescape=True)
+    )
+    return [JobView(*row) for row in session.execute(statement.order_by(Job.id.desc()).limit(limit))]
+
+
 def _columns() -> Select[*tuple[Any, ...]]:
     return select(*(getattr(Job, name) for name in JobView.__slots__))
 

@@ -74,6 +74,11 @@ SENTENCES: Mapping[str, LazyString] = {
         "Parameter bergeser lebih jauh daripada galatnya: butir mungkin bocor atau berubah makna."
     ),
     "calibration-extreme": lazy("Terlalu mudah atau terlalu sulit untuk peserta ini; galatnya besar."),
+    "drift-not-in-force": lazy("Kalibrasi ini tidak berlaku, jadi tidak diperiksa dengan jawaban baru."),
+    "drift-no-answers": lazy("Belum ada sesi dinilai yang jawabannya tidak ikut membentuk kalibrasi ini."),
+    "drift-scale-moved": lazy(
+        "Kalibrasi lain sudah berlaku sejak pemeriksaan ini dipesan. Pesan lagi dari halamannya."
+    ),
     "did-calibration-made": lazy("Membuat kalibrasi butir"),
     "did-calibration-in-force": lazy("Memberlakukan kalibrasi butir"),
     "did-calibration-refused": lazy("Menolak kalibrasi butir"),

@@ -33,6 +33,12 @@ SENTENCES: Mapping[str, LazyString] = {
     "verdict-drift": lazy(
         "Kesulitannya bergeser sejak kalibrasi terdahulu: mungkin bocor. Tangguhkan sampai diperiksa."
     ),
+    "verdict-answers-easier": lazy(
+        "Lebih mudah daripada yang diharapkan dari parameternya: mungkin bocor. Tangguhkan sampai diperiksa."
+    ),
+    "verdict-answers-harder": lazy(
+        "Lebih sulit daripada yang diharapkan dari parameternya: mungkin berubah makna. Tangguhkan sampai diperiksa."
+    ),
     "verdict-misfit": lazy("Jawaban tidak mengikuti kurvanya: ada hal lain yang ikut menentukan."),
     "model-fit-close": lazy("Model cocok: jawaban peserta mengikuti model ini dengan dekat."),
     "model-fit-adequate": lazy(

@@ -61,7 +61,11 @@ class GroupEvidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemEvidence:
-    """What is known of one item in one sitting; None where it could not be computed."""
+    """What is known of one item in one sitting; None where it could not be computed.
+
+    ``shift``: how much easier (above 0) or harder its answers were than its parameters say, as a share of its points,
+    where that is more than chance.
+    """
 
     persons: int
     facility: float | None
@@ -70,6 +74,7 @@ class ItemEvidence:
     groups: tuple[GroupEvidence, ...] = ()
     is_misfit: bool = False
     is_drifting: bool = False
+    shift: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +92,9 @@ def judge(item: ItemEvidence) -> tuple[Verdict, ...]:
     if item.persons < FEWEST_PERSONS:
         return (Verdict("verdict-few", Weight.LOOK, details={"count": item.persons, "least": FEWEST_PERSONS}),)
     found = [*_key_verdicts(item), *_power_verdicts(item), *_option_verdicts(item), *_group_verdicts(item)]
+    if item.shift is not None:
+        code = "verdict-answers-easier" if item.shift > 0 else "verdict-answers-harder"
+        found.append(Verdict(code, Weight.ACT, Action.SUSPEND))
     if item.is_drifting:
         found.append(Verdict("verdict-drift", Weight.ACT, Action.SUSPEND))
     if item.is_misfit:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import BigInteger, func, select, type_coerce
+from sqlalchemy import BigInteger, Select, func, select, type_coerce
 from sqlalchemy.orm import Session
 
+from merit.assessment.domain.answer_checks import PlacedCells
 from merit.assessment.domain.calibration_data import PointCells
 from merit.assessment.domain.sheets import COUNTING
 from merit.assessment.models.items import Item, ItemVersion
@@ -60,6 +62,22 @@ def load_cells(session: Session, score_version_ids: Collection[int], competency:
     Places that are void, wait for marks or cannot be evaluated are left out, and items whose key was changed for a
     sitting: their points are not those of the version's own key. Places on trial are in.
     """
+    found = read_columns(session, _counting(score_version_ids, competency))
+    return PointCells(
+        persons=found["person"], groups=found["source"], versions=found["version"], points=found["points"]
+    )
+
+
+def load_placed_cells(session: Session, score_version_id: int, competency: str) -> PlacedCells:
+    """Return the same answers of one scoring with their positions in the papers."""
+    statement = _counting([score_version_id], competency).add_columns(ResponseScore.position.label("position"))
+    found = read_columns(session, statement)
+    return PlacedCells(
+        persons=found["person"], versions=found["version"], points=found["points"], positions=found["position"]
+    )
+
+
+def _counting(score_version_ids: Collection[int], competency: str) -> Select[Any]:
     changed = (
         select(KeyChange.id)
         .join(ScoreVersion, ScoreVersion.sitting_id == KeyChange.sitting_id)
@@ -70,7 +88,7 @@ def load_cells(session: Session, score_version_ids: Collection[int], competency:
         )
         .exists()
     )
-    statement = (
+    return (
         select(
             ResponseScore.attempt_id.label("person"),
             ResponseScore.score_version_id.label("source"),
@@ -86,8 +104,4 @@ def load_cells(session: Session, score_version_ids: Collection[int], competency:
             ResponseScore.points.is_not(None),
             ~changed,
         )
-    )
-    found = read_columns(session, statement)
-    return PointCells(
-        persons=found["person"], groups=found["source"], versions=found["version"], points=found["points"]
     )

@@ -10,6 +10,7 @@ from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
 from merit.accounts.models import User
+from merit.assessment.models.adaptive import AdaptivePool
 from merit.assessment.models.items import Item, ItemComment, ItemStatistic, ItemTransition, ItemVersion
 from merit.assessment.models.sittings import Paper, PaperItem, Sitting
 from merit.errors import NotFoundError
@@ -128,9 +129,10 @@ def list_uses(session: Session, item_id: int) -> list[UseLine]:
 
 
 def list_statistics(session: Session, item_id: int) -> list[Row[*tuple[Any, ...]]]:
-    """Return what each sitting told about each version, the newest sitting first."""
+    """Return what each sitting told about each version, and whether it was adaptive; the newest sitting first."""
+    chosen = select(AdaptivePool.id).where(AdaptivePool.sitting_id == Sitting.id).exists()
     statement = (
-        select(ItemStatistic, ItemVersion.number, Sitting.code, Sitting.name)
+        select(ItemStatistic, ItemVersion.number, Sitting.code, Sitting.name, chosen.label("is_adaptive"))
         .join(ItemVersion, ItemVersion.id == ItemStatistic.version_id)
         .join(Sitting, Sitting.id == ItemStatistic.sitting_id)
         .where(ItemVersion.item_id == item_id)

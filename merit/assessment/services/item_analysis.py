@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from sqlalchemy.orm import Session
 
+from merit.assessment.domain.answer_checks import ItemCheck
 from merit.assessment.domain.calibration_data import Flag
 from merit.assessment.domain.item_analysis import (
     OptionFigures,
@@ -27,9 +28,11 @@ from merit.assessment.domain.items import ChoiceInteraction, InlineChoiceInterac
 from merit.assessment.domain.measurement import calibration_of
 from merit.assessment.domain.verdicts import ItemEvidence, OptionEvidence, Verdict, judge
 from merit.assessment.psychometrics import ItemSet, marginal_reliability, score
+from merit.assessment.queries.adaptive import is_adaptive
 from merit.assessment.queries.analysis import flags_in_force, load_answers, load_groups, load_points
 from merit.assessment.queries.calibrations import StoredParameters, parameters_in_force
 from merit.assessment.queries.items import LoadedVersion, load_versions
+from merit.assessment.services.answer_checks import check_answers
 from merit.db import get_database
 from merit.evidence import FloatArray
 
@@ -40,20 +43,29 @@ REACH, STEP = 4.0, 0.2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemFigures:
-    """One item in one sitting; ``options`` are named by their places when its answers are choices."""
+    """One item in one sitting; ``options`` are named by their places when its answers are choices.
+
+    ``check``: in an adaptive sitting, its answers beside what its parameters let expect of the persons who got it.
+    """
 
     version_id: int
     evidence: ItemEvidence
     options: tuple[OptionFigures, ...]
     verdicts: tuple[Verdict, ...]
+    check: ItemCheck | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SittingFigures:
-    """A whole sitting: reliability of the test and the figures of every item."""
+    """A whole sitting: reliability of the test and the figures of every item.
+
+    ``is_adaptive``: items met the persons they suit, so facility, discrimination, distractors and groups, which all
+    compare persons by their points, say nothing and are left out.
+    """
 
     reliability: Reliability | None
     items: Mapping[int, ItemFigures]
+    is_adaptive: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,12 +103,17 @@ def analyse_sitting(
     """Return points and figures of a scored sitting."""
     test_versions = load_points(session, score_version_id)
     flags = flags_in_force(session, [int(version) for version in test_versions.versions])
-    name = (get_database().settings.database_url, str(score_version_id), sha256, repr(sorted(flags.items())))
+    chosen = is_adaptive(session, sitting_id)
+    standing = repr(sorted(_calibrations(session, test_versions))) if chosen else ""
+    name = (get_database().settings.database_url, str(score_version_id), sha256, repr(sorted(flags.items())), standing)
     with _lock:
         if name in _kept:
             _kept.move_to_end(name)
             return _kept[name]
-    found = (test_versions, _analyse(session, sitting_id, test_versions, flags))
+    if chosen:
+        found = (test_versions, _analyse_adaptive(session, score_version_id, test_versions, flags))
+    else:
+        found = (test_versions, _analyse(session, sitting_id, test_versions, flags))
     with _lock:
         _kept[name] = found
         while len(_kept) > _KEPT_SITTINGS:
@@ -134,6 +151,36 @@ def _analyse(
             version_id=version_id, evidence=evidence, options=options, verdicts=judge(evidence)
         )
     return SittingFigures(reliability=reliability(test), items=items)
+
+
+def _calibrations(session: Session, test: SittingPoints) -> set[tuple[str, int]]:
+    """Return the scales of a sitting's items with their calibrations in force."""
+    known = parameters_in_force(session, [int(version) for version in test.versions])
+    return {(stored.scale, stored.calibration_id) for stored in known.values()}
+
+
+def _analyse_adaptive(
+    session: Session, score_version_id: int, test: SittingPoints, flags: Mapping[int, frozenset[str]]
+) -> SittingFigures:
+    checks = {}
+    for scale, _calibration in sorted(_calibrations(session, test)):
+        found = check_answers(session, score_version_id, scale)
+        checks.update({one.version_id: one for one in found.items} if found else {})
+    items = {}
+    for column, version_id in enumerate(test.versions.tolist()):
+        own, check = flags.get(version_id, frozenset()), checks.get(version_id)
+        evidence = ItemEvidence(
+            persons=int(np.isfinite(test.points[:, column]).sum()),
+            facility=None,
+            discrimination=None,
+            is_misfit=Flag.MISFIT.value in own,
+            is_drifting=Flag.DRIFT.value in own,
+            shift=check.gap if check is not None and check.is_alarm else None,
+        )
+        items[version_id] = ItemFigures(
+            version_id=version_id, evidence=evidence, options=(), verdicts=judge(evidence), check=check
+        )
+    return SittingFigures(reliability=None, items=items, is_adaptive=True)
 
 
 def _is_choice(version: LoadedVersion) -> bool:

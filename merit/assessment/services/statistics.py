@@ -18,6 +18,7 @@ from merit.assessment.domain.item_statistics import (
     median_seconds,
 )
 from merit.assessment.models.items import ItemStatistic, ItemVersion
+from merit.assessment.queries.adaptive import is_adaptive
 from merit.assessment.queries.scores import ScoredSheet
 from merit.evidence import FloatArray
 
@@ -31,7 +32,9 @@ def store_statistics(
 ) -> None:
     """Compute the classical figures of every version shown in a sitting, in place of those of a former scoring.
 
-    ``seconds`` are those spent by attempt and position.
+    ``seconds`` are those spent by attempt and position. An adaptive sitting gives no facility and no discrimination:
+    its items met the persons they suit, so that everybody is right about half the time (``answer_checks`` compares with
+    what is expected instead).
     """
     session.execute(delete(ItemStatistic).where(ItemStatistic.sitting_id == sitting_id))
     versions = sorted({placing.version_id for scored in sheets for placing in scored.raw.placings})
@@ -40,7 +43,10 @@ def store_statistics(
     shares = share_matrix(sheets, versions)
     answers = _answers(sheets, _written(session, versions))
     times = _times(sheets, seconds)
-    figures = zip(versions, facilities(shares), discriminations(shares), strict=True)
+    easy, power = facilities(shares), discriminations(shares)
+    if is_adaptive(session, sitting_id):
+        easy = power = [None] * len(versions)
+    figures = zip(versions, easy, power, strict=True)
     rows: list[dict[str, Any]] = [
         {
             "version_id": version_id,

@@ -111,6 +111,7 @@ def item_analysis(code: str, version_id: int) -> ResponseReturnValue:
         head=head,
         row=row,
         own=own,
+        adaptive=figures.is_adaptive,
         verdicts=verdict_lines(own.verdicts, code=row.code, sitting=code, version_id=version_id),
         groups=[(group_words(one.group), one) for one in own.evidence.groups],
         options=draw_options(own.options, option_names(version)),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from statistics import fmean
 from typing import Any
 
@@ -11,8 +11,10 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from merit.assessment.calibration_jobs import order_calibration
+from merit.assessment.domain.answer_checks import ItemCheck
 from merit.assessment.domain.calibration_data import FEWEST_PER_ITEM, FEWEST_PERSONS
 from merit.assessment.domain.verdicts import judge_model
+from merit.assessment.drift_jobs import DriftReport, drift_reports, order_newest
 from merit.assessment.forms.calibration import plan_fields, read_plan
 from merit.assessment.queries.calibration_answers import list_sources
 from merit.assessment.queries.calibration_pages import (
@@ -104,9 +106,12 @@ def calibration(competency: str, number: int) -> ResponseReturnValue:
     """Show the outcome of a calibration."""
     with reading() as session:
         page = load_calibration(session, competency, number)
+        checks = drift_reports(session, page.calibration.id)
     return render_template(
         "calibration/show.html",
         page=page,
+        checks=checks,
+        alarms=_alarms(page, checks),
         found=page.calibration,
         movement=draw_movement(page),
         information=draw_information(page),
@@ -132,6 +137,15 @@ def calibration_file(competency: str, number: int, form: str) -> ResponseReturnV
     return workbook_response(name, calibration_sheets(page))
 
 
+@bp.post("/kalibrasi/<competency>/<int:number>/periksa")
+@requires(Permission.CALIBRATION_MAKE)
+def check_drift(competency: str, number: int) -> ResponseReturnValue:
+    """Order a check against the newest answers."""
+    with unit_of_work() as session:
+        job = order_newest(session, current_actor(), calibration=find_calibration(session, competency, number))
+    return redirect(url_for("jobs.show", job_id=job.id))
+
+
 @bp.post("/kalibrasi/<competency>/<int:number>/putusan")
 @requires(Permission.CALIBRATION_MAKE)
 def decide_calibration(competency: str, number: int) -> ResponseReturnValue:
@@ -146,6 +160,16 @@ def decide_calibration(competency: str, number: int) -> ResponseReturnValue:
             refuse_calibration(session, actor, calibration_id=found.id, note=note)
             flash(_("Kalibrasi %(number)s ditolak.", number=number))
     return redirect(url_for(".calibration", competency=competency, number=number))
+
+
+def _alarms(page: CalibrationPage, checks: Sequence[DriftReport]) -> list[tuple[str, DriftReport, ItemCheck]]:
+    """Return the items whose answers contradict their parameters: code, sitting and figures."""
+    return [
+        (page.names[one.version_id], check, one)
+        for check in checks
+        for one in check.alarms
+        if one.version_id in page.names
+    ]
 
 
 def _verdict(whole: Mapping[str, Any]) -> dict[str, str]:

@@ -93,6 +93,7 @@ def result_items(code: str) -> ResponseReturnValue:
         verdicts=lines,
         urgent=sum(any(line.tone == "danger" for line in own) for own in lines.values()),
         whole=found[1].reliability if found else None,
+        adaptive=bool(found and found[1].is_adaptive),
         precision=draw_precision(precision),
     )
 

@@ -9,6 +9,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from merit.assessment.domain.sheets import WHOLE
+from merit.assessment.drift_jobs import order_after_publication
 from merit.assessment.forms.results import LEVELS, read_result_choice
 from merit.assessment.queries import test_results
 from merit.assessment.queries.result_head import ResultHead, load_head
@@ -127,6 +128,7 @@ def publish(code: str) -> ResponseReturnValue:
     number = whole(request.form.get("versi", ""))
     with unit_of_work() as session:
         written = publish_results(session, current_actor(), code=code, version_number=number)
+        order_after_publication(session, current_actor(), code=code)
     flash(_("Hasil diterbitkan: %(count)s catatan kompetensi ditulis.", count=written.created + written.updated))
     if written.held_back:
         flash(

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
+from merit.assessment.domain.answer_checks import ItemCheck
 from merit.assessment.domain.clones import is_templated
 from merit.assessment.domain.items import ItemContent
 from merit.assessment.domain.key_lines import key_lines
 from merit.assessment.domain.wording import content_changes
+from merit.assessment.drift_jobs import drift_reports
+from merit.assessment.models.calibration import Calibration, CalibrationItem
 from merit.assessment.queries.bank import BankFilter, count_items, rows_of
 from merit.assessment.queries.calibration_pages import find_calibrated
 from merit.assessment.queries.item_history import (
@@ -30,6 +36,7 @@ from merit.security.permissions import Permission
 from merit.web.access import requires
 from merit.web.labels import options
 
+Seen: TypeAlias = tuple[tuple[str, str], int]
 _SHOWN_ALIKE = 5
 _QUICKLY_COMPARED = 2000  # in a larger bank near-duplicates are looked for when asked
 _STEP_ORDER = ("review", "trial", "active", "draft", "suspended", "retired")
@@ -55,9 +62,10 @@ def item(code: str) -> ResponseReturnValue:
             "steps": list_steps(session, found.id),
             "comments": list_comments(session, found.id),
             "uses": list_uses(session, found.id),
-            "statistics": list_statistics(session, found.id),
             "calibrated": find_calibrated(session, standing.in_use_id),
         }
+        figures = list_statistics(session, found.id)
+        drift = _drift(session, page["calibrated"])
     return render_template(
         "bank/item.html",
         item=found,
@@ -71,8 +79,27 @@ def item(code: str) -> ResponseReturnValue:
         alike=[one for one in alike if one.item_id not in known],
         shown=shown_item(example_of(newest)),
         competencies=options("competency"),
+        statistics=[line for line in figures if not line.is_adaptive],
+        adaptive=[line for line in figures if line.is_adaptive],
+        drift=drift,
+        alarms=[
+            (*sitting, one)
+            for (sitting, version_id), one in drift.items()
+            if one.is_alarm and version_id == standing.in_use_id
+        ],
         **page,
     )
+
+
+def _drift(session: Session, calibrated: tuple[CalibrationItem, Calibration] | None) -> dict[Seen, ItemCheck]:
+    """Return what sittings say about the parameters in force, by sitting (code, name) and item version."""
+    if calibrated is None:
+        return {}
+    return {
+        ((report.sitting, report.name), version_id): one
+        for report in drift_reports(session, calibrated[1].id)
+        for version_id, one in report.items.items()
+    }
 
 
 @bp.get("/bank-soal/<code>/versi/<int:number>")
