@@ -9,7 +9,9 @@ from sqlalchemy.orm import Session
 
 from merit import clock
 from merit.accounts.queries import actor_of_user
+from merit.audit.services import record
 from merit.db import reading, unit_of_work
+from merit.errors import RuleViolationError
 from merit.i18n import _
 from merit.jobs.handle import JobHandle
 from merit.jobs.models import Job
@@ -17,6 +19,7 @@ from merit.jobs.registry import handler
 from merit.jobs.services import enqueue
 from merit.security.permissions import Actor
 from merit.training.models.planning import TrainingPlan
+from merit.training.queries.plans import plan_line
 from merit.training.services.development import (
     PlanInput,
     count_gaps,
@@ -41,6 +44,20 @@ def order_count(session: Session, actor: Actor) -> Job:
 def order_plan(session: Session, actor: Actor, *, planned: PlanInput) -> TrainingPlan:
     """Record a plan and order its solution."""
     plan = create_plan(session, actor, planned=planned)
+    return _order(session, actor, plan)
+
+
+def retry_plan(session: Session, actor: Actor, *, plan_id: int) -> TrainingPlan:
+    """Order the solution of a plan again whose job failed or was cancelled."""
+    require_manage(actor)
+    line = plan_line(session, plan_id)
+    if line.state != "failed":
+        raise RuleViolationError("plan-not-failed")
+    record(session, actor, action="plan:retry", subject=f"plan:{plan_id}", details={"error": line.error})
+    return _order(session, actor, line.plan)
+
+
+def _order(session: Session, actor: Actor, plan: TrainingPlan) -> TrainingPlan:
     title = _("Rencana pelatihan %(year)s: %(name)s", year=plan.year, name=plan.name)
     plan.job_id = enqueue(session, actor, kind=PLAN, title=title, arguments={"plan": plan.id}, total=3).id
     session.flush()

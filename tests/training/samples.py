@@ -148,7 +148,20 @@ def add_training(session: Session, inside: int, me: int) -> dict[str, object]:
         closes=dt.date(2036, 1, 1),
         asked_at=START,
     )
-    plan = TrainingPlan(year=2026, name="Rencana", budget=0, settings={}, summary={}, made_at=START)
+    figures = dict.fromkeys(("people", "places", "waiting", "cost", "short", "value", "bound", "gap", "million"), 0)
+    plan, other = (
+        TrainingPlan(
+            year=2026,
+            name=name,
+            state="solved",
+            budget=0,
+            settings={},
+            summary=figures | {"prices": {}},
+            made_at=START,
+        )
+        for name in ("Rencana", "Rencana lain")
+    )
+    add(session, other)
     claim = submit_claim(session, actor, claimed=claimed, data=b"%PDF-1.7 matriks", file_name="s.pdf")
     return {
         "course": course.code,

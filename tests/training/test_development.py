@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import time
 from decimal import Decimal
 
 import pytest
@@ -13,10 +12,12 @@ from sqlalchemy.orm import Session
 from merit import clock
 from merit.accounts.models import User
 from merit.errors import InvalidInputError, RuleViolationError
+from merit.jobs.models import Job
 from merit.people.models import OrgUnit
 from merit.people.queries.units import load_tree
 from merit.security.permissions import Actor, Role
 from merit.training.domain.suggestions import suggest
+from merit.training.jobs import order_plan, retry_plan
 from merit.training.models.classes import Enrolment
 from merit.training.models.planning import TrainingPlan
 from merit.training.queries.development import (
@@ -26,16 +27,19 @@ from merit.training.queries.development import (
     needs_of,
     staff_gaps,
 )
-from merit.training.queries.plans import heat_map, list_places
+from merit.training.queries.enrolments import needs_behind
+from merit.training.queries.plan_comparison import compare_plans
+from merit.training.queries.plans import heat_map, list_places, list_plans, plan_line
 from merit.training.services.development import (
     PlanInput,
     count_gaps,
     create_plan,
     gather_plan,
-    hand_over,
     keep_plan,
     solve_gathered,
 )
+from merit.training.services.enrolments import endorse
+from merit.training.services.plans import hand_over, take_back
 from tests.factories import make_official, make_position, make_result, make_unit
 from tests.training.samples import make_actor, make_class
 
@@ -133,6 +137,63 @@ def test_plan_is_handed_over_once_as_nominations(session: Session, monkeypatch: 
     assert refusal.value.reason == "plan-handed"
 
 
+def test_a_handed_plan_is_taken_back_as_far_as_nobody_decided(session: Session, monkeypatch: pytest.MonkeyPatch):
+    admin = make_actor(session, "admin-d", Role.ADMIN)
+    monkeypatch.setattr(clock, "now", lambda: dt.datetime(2026, 1, 10, tzinfo=dt.UTC))
+    make_class(session, admin)
+    make_staff(session, [1, 2], unit=make_unit(session))
+    plan = solve(session, admin)
+    hand_over(session, admin, plan_id=plan.id)
+    first, second = session.scalars(select(Enrolment).order_by(Enrolment.place)).all()
+    endorse(session, admin, enrolment_ids=[first.id])
+
+    taken = take_back(session, admin, plan_id=plan.id)
+
+    assert (taken.withdrawn, taken.decided, plan.state) == (1, 1, "solved")
+    assert (first.state, second.state) == ("endorsed", "withdrawn")
+    assert set(needs_behind(session, [first.id, second.id])) == {first.id, second.id}
+    with pytest.raises(RuleViolationError) as refusal:
+        take_back(session, admin, plan_id=plan.id)
+    assert refusal.value.reason == "plan-nothing-to-take-back"
+    again = hand_over(session, admin, plan_id=plan.id)
+    assert (again.nominated, again.left_out, second.state) == (1, (), "nominated")
+
+
+def test_two_plans_are_compared(session: Session, monkeypatch: pytest.MonkeyPatch):
+    admin = make_actor(session, "admin-d", Role.ADMIN)
+    monkeypatch.setattr(clock, "now", lambda: dt.datetime(2026, 1, 10, tzinfo=dt.UTC))
+    make_class(session, admin, quota=2)
+    ids = make_staff(session, [1, 1], unit=make_unit(session))
+    small, large = solve(session, admin, budget=500_000), solve(session, admin)
+
+    found = compare_plans(session, admin, small.id, large.id)
+
+    assert (found.gained, found.lost, found.moved) == (1, 0, 0)
+    assert [(pair.course.code, pair.first, pair.second) for pair in found.classes] == [("K-1", 1, 2)]
+    assert [(one.first, one.second) for one in found.people] == [("", "K-1")]
+    assert {one.official_id for one in found.people} < set(ids)
+
+
+def test_a_plan_whose_job_failed_says_why_and_is_ordered_again(session: Session, monkeypatch: pytest.MonkeyPatch):
+    admin = make_actor(session, "admin-d", Role.ADMIN)
+    monkeypatch.setattr(clock, "now", lambda: dt.datetime(2026, 1, 10, tzinfo=dt.UTC))
+    make_class(session, admin)
+    plan = order_plan(session, admin, planned=PlanInput(name="Rencana", year=2026, budget=1))
+    with pytest.raises(RuleViolationError) as refusal:
+        retry_plan(session, admin, plan_id=plan.id)
+    job = session.get_one(Job, plan.job_id)
+    job.state, job.error = "failed", "Basis data penuh."
+    session.flush()
+
+    failed = plan_line(session, plan.id)
+    retry_plan(session, admin, plan_id=plan.id)
+
+    assert refusal.value.reason == "plan-not-failed"
+    assert (failed.state, failed.error) == ("failed", "Basis data penuh.")
+    assert [line.plan.id for line in list_plans(session, state="failed")] == []
+    assert (plan_line(session, plan.id).state, plan.job_id != job.id) == ("queued", True)
+
+
 def test_plan_without_classes_is_refused(session: Session):
     admin = make_actor(session, "admin-d", Role.ADMIN)
 
@@ -151,19 +212,3 @@ def test_plan_refuses_a_negative_budget(session: Session):
     assert refusal.value.reason == "plan-input"
     assert session.scalars(select(TrainingPlan)).all() == []
     assert session.scalars(select(User)).all() != []
-
-
-def test_unit_of_five_hundred_is_suggested_for_in_a_second(session: Session):
-    admin = make_actor(session, "admin-d", Role.ADMIN)
-    make_class(session, admin)
-    unit = make_unit(session)
-    make_staff(session, [1 + number % 3 for number in range(60)], unit=unit)
-    staff = load_staff(session, unit_ids=[unit.id])
-    offers, evidence = load_offers(session) * 40, load_gain_evidence(session)
-
-    begun = time.perf_counter()
-    measured, gaps = staff_gaps(session, staff, TODAY)
-    for row in range(len(staff.officials)):
-        suggest(needs_of(measured, gaps, staff.standard, row), offers, evidence)
-
-    assert time.perf_counter() - begun < 60 / 500

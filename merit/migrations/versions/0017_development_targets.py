@@ -1,4 +1,4 @@
-"""Development: target posts, why somebody was nominated, what a plan nominated, why a plan failed.
+"""Development: target posts, why somebody was nominated, what a plan nominated.
 
 Revision ID: 0017
 Revises: 0016
@@ -18,8 +18,7 @@ def _big() -> sa.types.TypeEngine[int]:
 
 
 def upgrade() -> None:
-    """Add the tables and the reason of a failed plan."""
-    op.add_column("training_plans", sa.Column("failure", sa.Text(), nullable=True))
+    """Add the tables."""
     _add_training_targets()
     _add_training_nomination_needs()
     _add_training_plan_nominations()

@@ -24,7 +24,7 @@ import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 from scipy.sparse import csr_array, vstack
 
-from merit.evidence import FloatArray, IntArray
+from merit.evidence import BoolArray, FloatArray, IntArray
 
 _FIRST, _MORE, _ROUNDS = 4, 3, 12
 _CLOSE = 1e-3
@@ -41,6 +41,7 @@ class Waits(StrEnum):
     QUOTA = "wait-quota"
     BUDGET = "wait-budget"
     BOTH = "wait-quota-budget"
+    SHARE = "wait-share"
     NARROW = "wait-narrow"
 
 
@@ -263,29 +264,50 @@ def who_waits(question: Question, answer: Answer) -> list[Waiting]:
 
     At the prices of the linear optimum a pair is worth v - place - money; the class where this is greatest is the
     nearest. What is negative there is how many levels more the class would have to close (or how much cheaper the
-    limits would have to be) for the person to get in.
+    limits would have to be) for the person to get in. What stands in the way is told by the plan itself: the class is
+    full, or what is left of the budget does not pay for a place; a full class with somebody whom it helps less keeps
+    that place as a unit's share.
     """
     worth = _worth(question, answer.prices)
     taken = np.zeros(len(worth), dtype=np.bool_)
     taken[answer.person] = True
+    plan = _Filled.of(question, answer)
     waiting = []
     for person in np.flatnonzero(~taken).tolist():
         if not (question.value[person] > 0).any():
             waiting.append(Waiting(person=person, course=-1, reason=Waits.NO_GAIN, short=0.0))
             continue
         course = int(np.argmax(worth[person]))
-        reason = _hindrance(answer.prices, question.cost, course)
+        reason = plan.hindrance(course, float(question.value[person, course]))
         waiting.append(
             Waiting(person=person, course=course, reason=reason, short=max(-float(worth[person, course]), 0.0))
         )
     return waiting
 
 
-def _hindrance(prices: Prices, cost: IntArray, course: int) -> Waits:
-    full = prices.place[course] > _ZERO
-    dear = prices.money * cost[course] > _ZERO
-    if full and dear:
-        return Waits.BOTH
-    if full:
-        return Waits.QUOTA
-    return Waits.BUDGET if dear else Waits.NARROW
+@dataclass(frozen=True, slots=True)
+class _Filled:
+    """What a plan leaves: which classes are full, which are beyond the money left, the least value in each class."""
+
+    full: BoolArray
+    dear: BoolArray
+    least: FloatArray
+    shared: bool
+
+    @classmethod
+    def of(cls, question: Question, answer: Answer) -> _Filled:
+        least = np.full(len(question.quota), np.inf)
+        np.minimum.at(least, answer.course, question.value[answer.person, answer.course])
+        return cls(
+            full=np.bincount(answer.course, minlength=len(question.quota)) >= question.quota,
+            dear=question.cost > question.budget - answer.cost,
+            least=least,
+            shared=bool(question.floor.any()),
+        )
+
+    def hindrance(self, course: int, value: float) -> Waits:
+        if not self.full[course]:
+            return Waits.BUDGET if self.dear[course] else Waits.NARROW
+        if value > self.least[course] + _ZERO:
+            return Waits.SHARE if self.shared else Waits.NARROW
+        return Waits.BOTH if self.dear[course] else Waits.QUOTA

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from merit.db import Base, BigId, JSONText, intpk, official_fk, one_of, unit_fk
 
 PLAN_STATES = ("queued", "solved", "handed")
+SHOWN_PLAN_STATES = ("queued", "failed", "solved", "handed")
 PLAN_OUTCOMES = ("chosen", "waiting")
 
 
@@ -92,7 +93,10 @@ class NominationNeed(Base):
 
 
 class TrainingPlan(Base):
-    """A yearly plan: what it was asked (``settings``), what came out (``summary``) or why nothing did (``failure``)."""
+    """A yearly plan: what it was asked (``settings``) and what came out (``summary``).
+
+    Whether its job failed, and why, is the job's to tell: see :func:`merit.training.queries.plans.plan_line`.
+    """
 
     __tablename__ = "training_plans"
     __table_args__ = (
@@ -108,7 +112,6 @@ class TrainingPlan(Base):
     budget: Mapped[int] = mapped_column(BigInteger)
     settings: Mapped[Any] = mapped_column(JSONText)
     summary: Mapped[Any] = mapped_column(JSONText, default=dict)
-    failure: Mapped[Any | None] = mapped_column(JSONText)
     job_id: Mapped[int | None] = mapped_column(BigId)
     made_by: Mapped[int | None] = mapped_column(BigId, ForeignKey("users.id"))
     made_at: Mapped[dt.datetime]

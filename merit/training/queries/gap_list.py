@@ -85,7 +85,7 @@ def find_gaps(session: Session, chosen: GapChoice, *, as_of: dt.date) -> GapRows
     if chosen.against == Against.TARGET:
         kept &= (staff.standard > 0).any(axis=1)
     if chosen.shown:
-        kept &= _shown(chosen.shown, expected, below, is_known)
+        kept &= _shown(chosen.shown, below, is_known)
     alphabet = None
     if chosen.text or chosen.order.removeprefix("-") == "name":
         alphabet = _alphabet(session, staff.officials, chosen)
@@ -142,14 +142,14 @@ def _told(gaps: Gaps, competency: str) -> tuple[FloatArray, FloatArray, BoolArra
     return gaps.expected.max(axis=1), gaps.below.max(axis=1), np.asarray(gaps.known.any(axis=1))
 
 
-def _shown(shown: str, expected: FloatArray, below: FloatArray, is_known: BoolArray) -> BoolArray:
+def _shown(shown: str, below: FloatArray, is_known: BoolArray) -> BoolArray:
     if shown == "unmeasured":
         return ~is_known
     if shown == "likely":
         return is_known & (below >= LIKELY)
     if shown == "open":
         return is_known & (below > UNLIKELY) & (below < LIKELY)
-    return is_known & (expected > 0)
+    return is_known & (below > UNLIKELY)
 
 
 def _alphabet(session: Session, officials: IntArray, chosen: GapChoice) -> IntArray:

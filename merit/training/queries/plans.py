@@ -6,19 +6,22 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from types import MappingProxyType
+from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, and_, func, select, type_coerce
+from sqlalchemy import BigInteger, ColumnElement, and_, case, func, select, type_coerce
 from sqlalchemy.orm import Session
 
 from merit.db import MICRO, known
 from merit.errors import NotFoundError
+from merit.jobs.models import Job
 from merit.people.models import Official, OfficialRecord, OrgUnit, OrgUnitRecord
 from merit.people.queries.officials import full_name
 from merit.people.queries.units import Unit, UnitTree
 from merit.security.permissions import Actor
-from merit.training.domain.states import ClassState
-from merit.training.models.classes import Programme, TrainingClass
-from merit.training.models.planning import GapCount, PlanPlace, TrainingPlan, UnitGap
+from merit.training.domain.states import ClassState, EnrolmentState
+from merit.training.models.classes import Enrolment, Programme, TrainingClass
+from merit.training.models.planning import GapCount, PlanNomination, PlanPlace, TrainingPlan, UnitGap
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +55,23 @@ class PlaceLine:
     course: TrainingClass
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanLine:
+    """A plan with its state as its job tells it; ``error`` is why it failed, "" when the job was cancelled."""
+
+    plan: TrainingPlan
+    state: str
+    error: str
+
+
+_told_state = case(
+    (and_(TrainingPlan.state == "queued", Job.state.in_(("failed", "cancelled"))), "failed"), else_=TrainingPlan.state
+)
+PLAN_SORTS: Mapping[str, Any] = MappingProxyType(
+    {"id": TrainingPlan.id, "name": TrainingPlan.name, "year": TrainingPlan.year, "budget": TrainingPlan.budget}
+)
+
+
 def newest_count(session: Session) -> GapCount | None:
     """Return the newest count of gaps."""
     return session.scalars(select(GapCount).order_by(GapCount.id.desc()).limit(1)).one_or_none()
@@ -83,9 +103,33 @@ def heat_map(session: Session, tree: UnitTree, count_id: int, units: Sequence[Un
     return found
 
 
-def list_plans(session: Session) -> Sequence[TrainingPlan]:
-    """Return the plans, the newest first."""
-    return session.scalars(select(TrainingPlan).order_by(TrainingPlan.id.desc()).limit(100)).all()
+def count_plans(session: Session, **narrowed: Any) -> int:
+    """Return how many plans the filters leave."""
+    return session.scalar(_narrowed(select(func.count(TrainingPlan.id)), **narrowed)) or 0
+
+
+def list_plans(
+    session: Session, *, order: str = "-id", limit: int | None = None, offset: int = 0, **narrowed: Any
+) -> list[PlanLine]:
+    """Return plans; filters are ``text``, ``year`` and ``state``."""
+    key = PLAN_SORTS[order.removeprefix("-")]
+    statement = _narrowed(select(TrainingPlan, _told_state, Job.state, Job.error), **narrowed)
+    statement = statement.order_by(key.desc() if order.startswith("-") else key.asc(), TrainingPlan.id.desc())
+    return [_line(row) for row in session.execute(statement.limit(limit).offset(offset))]
+
+
+def plan_years(session: Session) -> Sequence[int]:
+    """Return the years there are plans of, the newest first."""
+    return session.scalars(select(TrainingPlan.year).distinct().order_by(TrainingPlan.year.desc())).all()
+
+
+def plan_line(session: Session, plan_id: int) -> PlanLine:
+    """Return a plan with its state; raise :class:`NotFoundError`."""
+    statement = _narrowed(select(TrainingPlan, _told_state, Job.state, Job.error)).where(TrainingPlan.id == plan_id)
+    row = session.execute(statement).one_or_none()
+    if row is None:
+        raise NotFoundError("plan-unknown")
+    return _line(row)
 
 
 def get_plan(session: Session, plan_id: int) -> TrainingPlan:
@@ -106,6 +150,19 @@ def plannable_classes(session: Session, year: int) -> list[tuple[TrainingClass, 
         .order_by(TrainingClass.id)
     )
     return [(course, programme) for course, programme in session.execute(statement) if programme.aims]
+
+
+def count_undecided(session: Session, plan_id: int) -> int:
+    """Return how many nominations of a plan nobody has decided on yet."""
+    statement = (
+        select(func.count())
+        .select_from(PlanNomination)
+        .join(Enrolment, Enrolment.id == PlanNomination.enrolment_id)
+        .join(TrainingClass, TrainingClass.id == Enrolment.class_id)
+        .where(PlanNomination.plan_id == plan_id, TrainingClass.state == ClassState.OPEN)
+        .where(Enrolment.state == EnrolmentState.NOMINATED)
+    )
+    return session.scalar(statement) or 0
 
 
 def count_places(session: Session, actor: Actor, plan_id: int, outcome: str, class_id: int = 0) -> int:
@@ -167,3 +224,17 @@ def _chosen(actor: Actor, plan_id: int, outcome: str, class_id: int) -> list[Col
     if actor.unit_ids is not None:
         conditions.append(PlanPlace.unit_id.in_(actor.unit_ids))
     return conditions
+
+
+def _line(row: Any) -> PlanLine:
+    plan, state, job_state, error = row
+    return PlanLine(plan=plan, state=state, error=error if job_state == "failed" else "")
+
+
+def _narrowed(statement: Any, *, text: str = "", year: int = 0, state: str = "") -> Any:
+    statement = statement.select_from(TrainingPlan).outerjoin(Job, Job.id == TrainingPlan.job_id)
+    for word in text.lower().split():
+        statement = statement.where(func.lower(TrainingPlan.name).like(f"%{word}%"))
+    if year:
+        statement = statement.where(TrainingPlan.year == year)
+    return statement.where(_told_state == state) if state else statement

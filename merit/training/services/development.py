@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -18,7 +18,6 @@ from merit.errors import InvalidInputError, NotAllowedError, RuleViolationError
 from merit.evidence import COMPETENCIES, IntArray
 from merit.people.queries.units import load_tree
 from merit.security.permissions import Actor, Permission, is_granted
-from merit.training.domain.states import ClassState
 from merit.training.domain.yearly import Answer, Question, solve_plan, who_waits
 from merit.training.models.classes import Programme, TrainingClass
 from merit.training.models.planning import GapCount, PlanPlace, TrainingPlan, UnitGap
@@ -27,8 +26,7 @@ from merit.training.queries.development import (
     load_staff,
     staff_gaps,
 )
-from merit.training.queries.plans import get_plan, list_places, plannable_classes
-from merit.training.services.enrolments import nominate
+from merit.training.queries.plans import get_plan, plannable_classes
 from merit.training.services.evaluation import exact
 from merit.training.services.programmes import require_manage
 
@@ -57,15 +55,6 @@ class Gathered:
     officials: IntArray
     units: IntArray
     classes: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HandedOver:
-    """Nominations made, people left out with the class and reason, classes that are not open yet."""
-
-    nominated: int
-    left_out: tuple[tuple[str, str, str, Mapping[str, Any]], ...]
-    closed: tuple[str, ...]
 
 
 def count_gaps(session: Session, actor: Actor, *, as_of: dt.date) -> GapCount:
@@ -186,6 +175,8 @@ def solve_gathered(gathered: Gathered, *, seconds: float, tell: Tell) -> Answer:
 def keep_plan(session: Session, actor: Actor, *, plan_id: int, gathered: Gathered, answer: Answer) -> TrainingPlan:
     """Keep who is in, who waits and why, and what the limits cost."""
     plan = get_plan(session, plan_id)
+    if plan.state != "queued":  # kept already: the job ran twice
+        return plan
     question = gathered.question
     rows = [
         _place(plan, gathered, person, course, ("chosen", "", float(question.value[person, course]), 0.0))
@@ -242,36 +233,3 @@ def _place(
         "value": Decimal(str(value)).quantize(_MICRO),
         "short": Decimal(str(short)).quantize(_MICRO),
     }
-
-
-def hand_over(session: Session, actor: Actor, *, plan_id: int) -> HandedOver:
-    """Nominate the chosen into the classes that are open; units and BKPSDM then decide as for everybody.
-
-    Classes not open yet keep their places for a later hand-over.
-    """
-    require_manage(actor)
-    plan = get_plan(session, plan_id)
-    if plan.state == "queued":
-        raise RuleViolationError("plan-not-solved")
-    if plan.state == "handed":
-        raise RuleViolationError("plan-handed")
-    chosen: dict[int, list[str]] = {}
-    courses: dict[int, TrainingClass] = {}
-    for line in list_places(session, actor, plan_id, "chosen"):
-        chosen.setdefault(line.course.id, []).append(line.nip)
-        courses[line.course.id] = line.course
-    nominated, left_out, closed = 0, [], []
-    for class_id, nips in sorted(chosen.items()):
-        code = courses[class_id].code
-        if courses[class_id].state != ClassState.OPEN:
-            closed.append(code)
-            continue
-        made = nominate(session, actor, code=code, nips=nips)
-        nominated += made.count
-        left_out += [(code, nip, reason, details) for nip, (reason, details) in made.left_out]
-    if not closed:
-        plan.state = "handed"
-    session.flush()
-    details = {"nominated": nominated, "left_out": len(left_out), "closed": len(closed)}
-    record(session, actor, action="plan:hand-over", subject=f"plan:{plan.id}", details=details)
-    return HandedOver(nominated=nominated, left_out=tuple(left_out), closed=tuple(closed))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
+import numpy as np
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
@@ -16,6 +17,7 @@ from merit.errors import InvalidInputError, NotAllowedError, RuleViolationError
 from merit.evidence import COMPETENCIES
 from merit.security.permissions import Actor, Permission, is_granted
 from merit.security.policy import reaches_unit
+from merit.training.domain.gaps import UNLIKELY
 from merit.training.domain.states import LIVING, ClassState, EnrolmentState
 from merit.training.domain.suggestions import Need, usable_gain
 from merit.training.models.classes import Enrolment, EnrolmentStep, Programme, TrainingClass
@@ -168,7 +170,8 @@ def helpful_classes(
     rows = [row for row in open_classes(session, as_of) if competency in {"", *_aimed(row[1])} or row[0].code == also]
     staff, _post = compared(session, load_staff(session, official_ids=officials), against)
     measured, gaps = staff_gaps(session, staff, as_of)
-    value = class_values(session, measured, gaps, rows)
+    likely = replace(gaps, expected=np.where(gaps.below > UNLIKELY, gaps.expected, 0.0))
+    value = class_values(session, measured, likely, rows)
     found = [
         HelpfulClass(
             course=course,
@@ -216,7 +219,7 @@ def nominate_self_for_gap(session: Session, actor: Actor, *, code: str, as_of: d
 def answered_needs(
     session: Session, programme: Programme, officials: Collection[int], *, as_of: dt.date, against: str = Against.POST
 ) -> dict[int, list[FoundNeed]]:
-    """Return per official the gaps a programme is expected to close a part of."""
+    """Return per official the gaps a programme is expected to close a part of, unlikely ones left out."""
     aims = {aim["competency"]: int(aim["level"]) for aim in programme.aims}
     evidence = load_gain_evidence(session)
 
@@ -226,7 +229,11 @@ def answered_needs(
         return replace(one, closes=gain)
 
     return {
-        official: [told for one in needs if one.need.competency in aims and (told := closing(one)).closes > 0]
+        official: [
+            told
+            for one in needs
+            if one.need.competency in aims and one.need.below > UNLIKELY and (told := closing(one)).closes > 0
+        ]
         for official, needs in find_needs(session, officials, as_of=as_of, against=against).items()
     }
 

@@ -31,7 +31,7 @@ from merit.training.queries.evaluation import (
 )
 from merit.training.services import evaluation as services
 from merit.training.views.blueprint import bp
-from merit.web.access import current_actor, requires
+from merit.web.access import current_actor, requires, sending_requires
 from merit.web.acting import acted
 
 _UNPROCESSABLE = 422
@@ -40,6 +40,7 @@ _READING = "reading-transfer"
 
 @bp.route("/pelatihan/kelas/<code>/evaluasi", methods=["GET", "POST"])
 @requires(Permission.TRAINING_READ)
+@sending_requires(Permission.TRAINING_MANAGE)
 def evaluation(code: str) -> ResponseReturnValue:
     """Show tests, gain, reactions and use at work of a class; whoever plans training sets how it is evaluated."""
     actor, form, problem = current_actor(), EvaluationForm(), ""

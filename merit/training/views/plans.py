@@ -18,30 +18,102 @@ from merit.i18n import _
 from merit.phrases import phrase
 from merit.security.permissions import Actor, Permission, is_granted
 from merit.training.forms.evaluation import PlanForm
-from merit.training.jobs import order_plan
+from merit.training.jobs import order_plan, retry_plan
 from merit.training.models.classes import TrainingClass
-from merit.training.models.planning import PLAN_OUTCOMES
-from merit.training.queries.plans import count_places, get_plan, list_places, list_plans, places_per_class
-from merit.training.services.development import HandedOver, hand_over
+from merit.training.models.planning import PLAN_OUTCOMES, SHOWN_PLAN_STATES
+from merit.training.queries.plans import (
+    PLAN_SORTS,
+    PlanLine,
+    count_places,
+    count_plans,
+    count_undecided,
+    get_plan,
+    list_places,
+    list_plans,
+    places_per_class,
+    plan_line,
+    plan_years,
+)
+from merit.training.services.plans import HandedOver, TakenBack, hand_over, take_back
 from merit.training.views.blueprint import bp
+from merit.training.views.exports import require_reader, told
 from merit.web.access import current_actor, requires
 from merit.web.acting import acted
 from merit.web.downloads import Sheet
 from merit.web.exports import Export, Order, hand_out, list_export
-from merit.web.paging import Paging, read_choice
+from merit.web.labels import label, options
+from merit.web.paging import Paging, read_choice, read_number, read_order, read_text
 
-PLAN = "training-plan"
+PLAN, PLANS = "training-plan", "training-plans"
 PER_PAGE = 50
 _UNPROCESSABLE = 422
 _READING = "reading-development"
+
+
+def _narrowed() -> dict[str, Any]:
+    return {
+        "text": read_text(),
+        "year": read_number("tahun"),
+        "state": read_choice("keadaan", SHOWN_PLAN_STATES),
+    }
 
 
 @bp.get("/pelatihan/rencana-tahunan")
 @requires(Permission.TRAINING_READ)
 def plans() -> ResponseReturnValue:
     """List yearly plans."""
+    narrowed, order = _narrowed(), read_order(PLAN_SORTS, "-id")
     with reading() as session:
-        return render_template("training/plans.html", rows=list_plans(session))
+        paging = Paging.of(count_plans(session, **narrowed), PER_PAGE)
+        rows = list_plans(session, order=order, limit=PER_PAGE, offset=(paging.number - 1) * PER_PAGE, **narrowed)
+        years = plan_years(session)
+    return render_template(
+        "training/plans.html",
+        rows=rows,
+        paging=paging,
+        order=order,
+        chosen=narrowed,
+        states=options("plan_state"),
+        years=[(str(year), str(year)) for year in years],
+    )
+
+
+@bp.get("/pelatihan/rencana-tahunan/ekspor.<any(xlsx, csv):form>")
+@requires(Permission.TRAINING_READ)
+def plans_export(form: str) -> ResponseReturnValue:
+    """Hand out the list of plans with its present filters."""
+    narrowed = _narrowed()
+    with reading() as session:
+        count = count_plans(session, **narrowed)
+    title = _("Rencana tahunan: %(count)s baris", count=count)
+    return hand_out(current_actor(), Order(kind=PLANS, form=form, title=title, choices=narrowed, rows=count))
+
+
+@list_export(PLANS)
+def collect_plans(session: Session, actor: Actor, choices: Mapping[str, Any]) -> Export:
+    """Collect the plans the filters leave."""
+    require_reader(actor)
+    headings = [
+        *(_("Rencana"), _("Tahun"), _("Anggaran (Rp)"), _("Biaya (Rp)"), _("Tempat"), _("Menunggu")),
+        *(_("Level yang ditutup"), _("Jarak dari yang terbaik"), _("Keadaan"), _("Sebab gagal")),
+    ]
+    rows = [
+        [
+            *(line.plan.name, line.plan.year, line.plan.budget),
+            *(line.plan.summary.get(name) for name in ("cost", "places", "waiting", "value", "gap")),
+            *(label(line.state, "plan_state"), told_failure(line)),
+        ]
+        for line in list_plans(session, **choices)
+    ]
+    sheet = Sheet(name=_("Rencana"), headings=headings, rows=rows)
+    return Export(name="rencana-tahunan", sheets=[sheet], record=told("plans", len(rows)))
+
+
+def told_failure(line: PlanLine) -> str:
+    """Return why a plan failed, "" where it did not."""
+    if line.state != "failed":
+        return ""
+    return line.error or phrase("plan-cancelled")
 
 
 @bp.route("/pelatihan/rencana-tahunan/baru", methods=["GET", "POST"])
@@ -66,7 +138,8 @@ def plan(plan_id: int) -> ResponseReturnValue:
     """Show what a plan came to: its classes with their prices, places, and who waits and why."""
     actor, outcome = current_actor(), read_choice("tampil", PLAN_OUTCOMES) or "chosen"
     with reading() as session:
-        row = get_plan(session, plan_id)
+        line = plan_line(session, plan_id)
+        row = line.plan
         paging = Paging.of(count_places(session, actor, plan_id, outcome), PER_PAGE)
         rows = list_places(session, actor, plan_id, outcome, limit=PER_PAGE, offset=(paging.number - 1) * PER_PAGE)
         given = places_per_class(session, plan_id)
@@ -74,10 +147,16 @@ def plan(plan_id: int) -> ResponseReturnValue:
         courses = session.scalars(
             select(TrainingClass).where(TrainingClass.id.in_(wanted)).order_by(TrainingClass.code)
         ).all()
+        nominated = count_undecided(session, plan_id)
+        others = [(each.plan.id, each.plan.name) for each in list_plans(session) if _comparable(each, plan_id)]
     log_readings(actor, officials=[line.place.official_id for line in rows], what=_READING)
     return render_template(
         "training/plan.html",
         plan=row,
+        shown_state=line.state,
+        failure=told_failure(line),
+        others=others,
+        nominated=nominated,
         paging=paging,
         rows=rows,
         outcome=outcome,
@@ -85,6 +164,36 @@ def plan(plan_id: int) -> ResponseReturnValue:
         given=given,
         phrase=phrase,
     )
+
+
+def _comparable(line: PlanLine, plan_id: int) -> bool:
+    return bool(line.plan.summary) and line.plan.id != plan_id
+
+
+@bp.post("/pelatihan/rencana-tahunan/<int:plan_id>/ulang")
+@requires(Permission.TRAINING_MANAGE)
+def plan_retry(plan_id: int) -> ResponseReturnValue:
+    """Order the solution of a failed plan again; its job is shown next."""
+    jobs: list[int | None] = []
+    acted(
+        lambda session: jobs.append(retry_plan(session, current_actor(), plan_id=plan_id).job_id),
+        _("Rencana disusun ulang."),
+    )
+    if jobs:
+        return redirect(url_for("jobs.show", job_id=jobs[0]))
+    return redirect(url_for(".plan", plan_id=plan_id))
+
+
+@bp.post("/pelatihan/rencana-tahunan/<int:plan_id>/tarik")
+@requires(Permission.TRAINING_MANAGE)
+def plan_take_back(plan_id: int) -> ResponseReturnValue:
+    """Withdraw what the plan nominated and nobody has decided on."""
+    done: list[TakenBack] = []
+    acted(
+        lambda session: done.append(take_back(session, current_actor(), plan_id=plan_id)),
+        lambda: _("%(n)s usulan ditarik; %(m)s tetap karena sudah diputuskan.", n=done[0].withdrawn, m=done[0].decided),
+    )
+    return redirect(url_for(".plan", plan_id=plan_id))
 
 
 @bp.get("/pelatihan/rencana-tahunan/<int:plan_id>/ekspor.<any(xlsx, csv):form>")
@@ -139,17 +248,17 @@ def collect_plan(session: Session, actor: Actor, choices: Mapping[str, Any]) -> 
 @requires(Permission.TRAINING_MANAGE)
 def plan_hand_over(plan_id: int) -> ResponseReturnValue:
     """Nominate the chosen into the classes that are open."""
-    told: list[HandedOver] = []
+    made: list[HandedOver] = []
     is_done = acted(
-        lambda session: told.append(hand_over(session, current_actor(), plan_id=plan_id)),
-        lambda: _("%(n)s pegawai diusulkan; unit dan BKPSDM memutuskan seperti biasa.", n=told[0].nominated),
+        lambda session: made.append(hand_over(session, current_actor(), plan_id=plan_id)),
+        lambda: _("%(n)s pegawai diusulkan; unit dan BKPSDM memutuskan seperti biasa.", n=made[0].nominated),
     )
-    if is_done and told[0].left_out:
-        for code, nip, reason, details in told[0].left_out[:10]:
+    if is_done and made[0].left_out:
+        for code, nip, reason, details in made[0].left_out[:10]:
             flash(f"{nip}, {code}: {phrase(reason, **details)}", "warning")
-    if is_done and told[0].closed:
+    if is_done and made[0].closed:
         flash(
-            _("Kelas yang belum dibuka: %(codes)s. Usulkan lagi setelah dibuka.", codes=", ".join(told[0].closed)),
+            _("Kelas yang belum dibuka: %(codes)s. Usulkan lagi setelah dibuka.", codes=", ".join(made[0].closed)),
             "info",
         )
     return redirect(url_for(".plan", plan_id=plan_id))

@@ -101,6 +101,38 @@ def test_waiting_for_money_names_the_budget():
     assert {one.reason for one in waiting} == {Waits.BUDGET}
 
 
+def test_reasons_of_waiting_hold_in_the_plan_itself():
+    rng = np.random.default_rng(11)
+    question = make_question(
+        np.where(rng.random((80, 6)) < 0.5, np.round(rng.random((80, 6)), 2), 0.0),
+        cost=rng.integers(1, 6, 6) * 1_000_000,
+        quota=rng.integers(2, 9, 6),
+        budget=60_000_000,
+    )
+    answer = solve_plan(question)
+    used = np.bincount(answer.course, minlength=6)
+    left = question.budget - answer.cost
+
+    for one in who_waits(question, answer):
+        if one.reason is Waits.NO_GAIN:
+            assert not question.value[one.person].any()
+            continue
+        inside = question.value[answer.person[answer.course == one.course], one.course]
+        is_full, is_dear = used[one.course] == question.quota[one.course], left < question.cost[one.course]
+        expected = {(True, True): Waits.BOTH, (True, False): Waits.QUOTA, (False, True): Waits.BUDGET}
+        assert one.reason is expected[bool(is_full), bool(is_dear)]
+        assert not is_full or question.value[one.person, one.course] <= inside.min()
+
+
+def test_a_place_kept_for_another_unit_is_told_as_its_share():
+    # one place, owed to the second unit, though the first would gain more of it
+    question = make_question([[0.9], [0.4]], quota=np.array([1]), unit=np.array([0, 1]), floor=np.array([0, 1]))
+
+    waiting = who_waits(question, solve_plan(question))
+
+    assert [(one.person, one.reason) for one in waiting] == [(0, Waits.SHARE)]
+
+
 def test_nobody_to_plan_for_is_an_empty_plan():
     answer = solve_plan(make_question([[0.0, 0.0]]))
 
