@@ -33,7 +33,7 @@ from merit.web.labels import label, options
 from merit.web.paging import Paging, read_choice, read_number, read_text
 
 UNIT_ORDERS = ("nama", "pegawai", "indeks", "lengkap")
-UNITS_PER_PAGE = 50
+UNITS_PER_PAGE = 25
 _UNPROCESSABLE = 422
 _OPEN = "terbuka"
 
@@ -119,6 +119,7 @@ def _figures(
     return {
         "run": run,
         "runs": run_options(session),
+        "chosen": str(run.id) if read_number("perhitungan") else "",
         "who": who,
         "who_options": options("ipasn_who"),
         "whole": tallies[who],
