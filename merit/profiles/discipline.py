@@ -21,7 +21,7 @@ from merit.performance.services.discipline import get_case, move_case, record_ca
 from merit.phrases import phrase
 from merit.profiles.discipline_effects import Effect, preview_effects
 from merit.security.permissions import Actor, Permission
-from merit.web.access import current_actor, requires
+from merit.web.access import current_actor, requires, sending_requires
 from merit.web.exports import Order, hand_out
 from merit.web.labels import options
 from merit.web.paging import Paging, read_choice, read_order, read_text
@@ -92,6 +92,7 @@ def new_case() -> ResponseReturnValue:
 
 @bp.route("/disiplin/<int:finding_id>", methods=["GET", "POST"])
 @requires(Permission.DISCIPLINE_READ)
+@sending_requires(Permission.DISCIPLINE_RECORD)
 def case(finding_id: int) -> ResponseReturnValue:
     """Show a case with the gates it touches; take it on to its next state. The reading is logged."""
     actor, problem = current_actor(), ""

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from flask import Flask, g
+from flask import Flask, g, request
 
-from merit.errors import NotFoundError, SetupError
+from merit.errors import NotAllowedError, NotFoundError, SetupError
 from merit.security.permissions import ANONYMOUS, Actor, Permission, is_granted
 
 View = Callable[..., Any]
@@ -46,6 +46,22 @@ def requires(*permissions: Permission) -> Callable[[View], View]:
             return view(*args, **kwargs)
 
         setattr(guarded, _ATTRIBUTE, permissions)
+        return guarded
+
+    return decorate
+
+
+def sending_requires(permission: Permission) -> Callable[[View], View]:
+    """Let only holders of the permission send the form of a page that others may read; below :func:`requires`."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(*args: Any, **kwargs: Any) -> Any:
+            if request.method == "POST" and not is_granted(current_actor(), permission):
+                g.access_denied = True
+                raise NotAllowedError
+            return view(*args, **kwargs)
+
         return guarded
 
     return decorate

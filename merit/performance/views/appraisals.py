@@ -30,7 +30,7 @@ from merit.performance.views.blueprint import bp
 from merit.phrases import phrase
 from merit.reference import load_document
 from merit.security.permissions import Permission
-from merit.web.access import current_actor, requires
+from merit.web.access import current_actor, requires, sending_requires
 from merit.web.exports import Order, hand_out
 from merit.web.labels import options
 from merit.web.paging import Paging, read_choice, read_order, read_text
@@ -40,6 +40,7 @@ _UNPROCESSABLE = 422
 
 @bp.route("/penilaian-kinerja", methods=["GET", "POST"])
 @requires(Permission.APPRAISAL_READ)
+@sending_requires(Permission.APPRAISAL_MANAGE)
 def cycles() -> ResponseReturnValue:
     """List the cycles; open one."""
     form, problem = CycleForm(), ""
@@ -129,6 +130,7 @@ def export_sheets(cycle_id: int, form: str) -> ResponseReturnValue:
 
 @bp.route("/penilaian-kinerja/lembar/<int:sheet_id>", methods=["GET", "POST"])
 @requires(Permission.APPRAISAL_READ)
+@sending_requires(Permission.APPRAISAL_RECORD)
 def sheet(sheet_id: int) -> ResponseReturnValue:
     """Show one sheet with its steps and the years before; choose the superiors. The reading is logged."""
     actor, form, problem = current_actor(), SuperiorsForm(), ""

@@ -25,7 +25,7 @@ from merit.performance.views.filling import UNPROCESSABLE, saved, status_of
 from merit.reference import load_document
 from merit.security.permissions import Permission
 from merit.security.policy import reaches_unit
-from merit.web.access import current_actor, requires
+from merit.web.access import current_actor, requires, sending_requires
 from merit.web.acting import acted
 from merit.web.exports import Order, hand_out
 from merit.web.labels import options
@@ -157,6 +157,7 @@ def new_complaint() -> ResponseReturnValue:
 
 @bp.route("/pengaduan/nomor/<path:number>", methods=["GET", "POST"])
 @requires(Permission.UNIT_READ)
+@sending_requires(Permission.UNIT_RECORD)
 def complaint(number: str) -> ResponseReturnValue:
     """Show a complaint; take the next step of handling it."""
     actor = current_actor()
