@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from decimal import Decimal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from merit.db import known
+from merit.db import MICRO, known
 from merit.exchange.domain import CellError
 from merit.exchange.fields import choice, code, date, decimal, integer, period, text, year
 from merit.exchange.schema import Column, Context, FactSpec, Kind, Rows
@@ -17,6 +18,7 @@ from merit.people.imports.lookups import UNIT, official_column, optional, requir
 from merit.people.models import OrgUnitRecord
 from merit.performance.domain import RATINGS, format_predicate, parse_predicate, parse_rating, predicate_of
 from merit.performance.domain.cycle import check_ratings
+from merit.performance.domain.unit_agreement import Doubt, achieved_percent, find_doubt
 from merit.performance.models import (
     ASPECTS,
     COMPLAINT_CHANNELS,
@@ -77,6 +79,33 @@ def check_performance(_context: Context, rows: Rows) -> None:
         if check_ratings(result, behaviour, told=told):
             expected = format_predicate(predicate_of(result, behaviour))
             rows.fail(row, "predikat", "predicate-contradicts", expected=expected)
+
+
+def check_feedback(_context: Context, rows: Rows) -> None:
+    """Refuse marks that somebody gave to himself: a pseudonym that is the NIP of the one who is rated."""
+    for row, (nip, rater) in enumerate(zip(rows["nip"], rows["penilai"], strict=True)):
+        if nip is not None and rater is not None and "".join(rater.split()) == nip:
+            rows.fail(row, "penilai", "feedback-self-rating")
+
+
+def check_agreements(_context: Context, rows: Rows) -> None:
+    """Refuse achievements that cannot be (below zero, above 300 %); warn of those above 150 % without a word why."""
+    columns = (rows[name] for name in ("target", "realisasi", "arah", "satuan", "catatan"))
+    for row, (target, realised, falls, measure, note) in enumerate(zip(*columns, strict=True)):
+        if target is None or realised is None or row in rows.bad:
+            continue
+        goal, reached = Decimal(target) / MICRO, Decimal(realised) / MICRO
+        percent = achieved_percent(goal, reached, lower_is_better=bool(falls))
+        doubt = find_doubt(percent, reached, note or "")
+        if doubt is None:
+            continue
+        told = {"percent": _plain(percent), "realised": _plain(reached), "target": _plain(goal)}
+        note_it = rows.warn if doubt is Doubt.NEEDS_REASON else rows.fail
+        note_it(row, "realisasi", doubt, measure=measure or "", **told)
+
+
+def _plain(figure: Decimal | None) -> str:
+    return "" if figure is None else f"{figure.normalize():f}"
 
 
 def fill_predicate(_context: Context, rows: Rows) -> None:
@@ -146,6 +175,7 @@ FEEDBACK = Kind(
             values={"rater_group": "kelompok", "score": "nilai"},
         ),
     ),
+    check=check_feedback,
 )
 
 UNIT_RESULTS = Kind(
@@ -212,6 +242,7 @@ AGREEMENTS = Kind(
             },
         ),
     ),
+    check=check_agreements,
 )
 
 COMPLAINTS = Kind(

@@ -50,6 +50,10 @@ SENTENCES: Mapping[str, LazyString] = {
     "appraisal-in-cycle": lazy(
         "Penilaian tahun %(year)s pegawai ini sedang berjalan dalam periode penilaian. Selesaikan di sana."
     ),
+    "appraisal-lapsed": lazy(
+        "Masa keberatan berakhir %(last)s, jadi penilaian ini tidak dapat diubah lagi. BKPSDM tinggal memfinalkannya."
+    ),
+    "appraisal-own-reviewer": lazy("Pejabat penilai tidak memilih sendiri siapa yang memutus keberatan atasnya."),
     "discipline-unknown": lazy("Catatan disiplin ini tidak ada, sudah diganti, atau di luar unit Anda."),
     "discipline-begins": lazy("Catatan baru dimulai dari pemeriksaan (proses) atau keputusan (final)."),
     "discipline-twice": lazy("Hukuman dengan nomor %(number)s sudah tercatat untuk pegawai ini. Buka catatannya."),
@@ -76,6 +80,10 @@ SENTENCES: Mapping[str, LazyString] = {
     "offer-decree": lazy("Isi nomor surat keputusan penugasan."),
     "leave-kind": lazy("Pilih jenis cuti."),
     "leave-period": lazy("Tanggal selesai cuti tidak boleh sebelum tanggal mulai."),
+    "leave-unknown": lazy("Catatan cuti ini tidak ada, sudah diganti, atau di luar unit Anda."),
+    "withdraw-reason": lazy("Tulis alasan pencabutan, paling panjang 500 huruf."),
+    "did-offer-withdraw": lazy("Mencabut catatan penawaran penugasan"),
+    "did-leave-withdraw": lazy("Mencabut catatan cuti"),
     "reading-offers": lazy("Membaca penawaran penugasan"),
     "did-offer-make": lazy("Mencatat penawaran penugasan"),
     "did-offer-answer": lazy("Mencatat jawaban atas penawaran penugasan"),

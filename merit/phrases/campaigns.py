@@ -54,6 +54,10 @@ SENTENCES: Mapping[str, LazyString] = {
     ),
     "reading-feedback": lazy("Membuka hasil umpan balik 360"),
     "reading-feedback-raters": lazy("Membuka daftar penilai umpan balik 360"),
+    "feedback-self-rating": lazy(
+        "Penilai sama dengan yang dinilai. Tidak seorang pun menilai dirinya; hapus baris ini, dan pakai nama samaran."
+    ),
+    "did-campaign-export": lazy("Mengunduh daftar kampanye umpan balik 360"),
     "did-campaign-create": lazy("Membuat kampanye umpan balik 360"),
     "did-campaign-draw": lazy("Mengundi penilai umpan balik 360"),
     "did-campaign-open": lazy("Membuka pengisian umpan balik 360"),

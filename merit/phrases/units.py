@@ -28,6 +28,10 @@ SENTENCES: Mapping[str, LazyString] = {
     "survey-period": lazy("Periode ditulis TTTT untuk setahun atau TTTT-BB untuk satu bulan."),
     "survey-respondents": lazy("Isi jumlah responden, paling sedikit 1."),
     "survey-period-future": lazy("Periode survei belum tiba. Isi TTTT atau TTTT-BB yang sudah berjalan."),
+    "survey-exists": lazy(
+        "Survei periode %(period)s unit ini sudah tercatat. Buka «Perbaiki» pada daftar surveinya, atau isi periode "
+        "lain."
+    ),
     "survey-deviation-range": lazy(
         "Simpangan baku antara 0 dan %(widest)s: nilai responden hanya dapat antara 25 dan 100."
     ),

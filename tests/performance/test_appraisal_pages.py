@@ -6,7 +6,7 @@ from sqlalchemy import select
 from merit import db
 from merit.app import create_app
 from merit.audit.models import AccessEntry
-from merit.people.models import DisciplineFinding
+from merit.people.models import DisciplineFinding, LeavePeriod
 from merit.performance.models import Appraisal, AppraisalSheet
 from merit.security.permissions import Role
 from tests.factories import make_appraisal
@@ -146,6 +146,12 @@ def test_offers_are_recorded_answered_and_listed_and_leave_is_previewed(site):
     listed = admin.get("/cuti?jenis=sakit&urut=-selesai").text
     assert ("2025 dilewati" in listed, "Belum ada" in admin.get("/cuti?keadaan=berjalan").text) == (True, False)
     assert "Cuti sakit,2025-01-01,2025-12-31,2025" in admin.get("/cuti/ekspor.csv").text
+    with db.reading() as session:
+        leave_id = session.scalars(select(LeavePeriod.id)).one()
+    assert 'value="31-12-2025"' in admin.get(f"/cuti/catat?cuti={leave_id}").text
+    assert "dilewati" in admin.get(f"/cuti/{leave_id}").text
+    gone = post(admin, f"/cuti/{leave_id}/cabut", {"alasan": "Salah orang."}, page=f"/cuti/{leave_id}")
+    assert (gone.headers["Location"], admin.get(f"/cuti/{leave_id}").status_code) == ("/cuti", 404)
 
 
 def test_manual_entry_against_the_matrix_is_refused_with_a_sentence(site):
@@ -177,6 +183,11 @@ def test_the_history_is_drawn_for_the_official_the_superior_and_the_agency(site)
     clients = {login: enter(login) for login in ("clerk", "chief", "admin")}
     pages = [clients[login].get(address).text for login, address in ways]
 
+    with db.unit_of_work() as session:
+        make_appraisal(session, office.clerk, 2031)
+    later = [clients[login].get(f"/saya/penilaian/{sheet.id}").text for login in ("clerk", "chief")]
+
+    assert ["2031" in page for page in later] == [True, False]
     for page in pages:
         assert "Predikat kinerja per tahun" in page
         assert "Hasil kerja dan perilaku kerja per tahun" in page

@@ -165,6 +165,37 @@ def test_late_objection_is_refused_and_the_appraisal_lapses_into_final(session):
     assert sheet.fact_id is not None
 
 
+def test_what_nobody_objected_to_in_time_is_not_rated_again(session, monkeypatch):
+    office = make_office(session)
+    handed = rate(session, office).handed_over
+    monkeypatch.setattr(clock, "today", lambda: handed + dt.timedelta(days=14))
+    rate(session, office, result=3)
+    monkeypatch.setattr(clock, "today", lambda: handed + dt.timedelta(days=29))
+
+    with pytest.raises(RuleViolationError, match="appraisal-lapsed"):
+        rate(session, office, result=1)
+
+
+def test_who_rated_does_not_choose_who_decides_on_the_objection(session):
+    office = make_office(session)
+    rate(session, office)
+    friend = make_official(session)
+    sheet = office.sheet(session, office.clerk)
+    units = frozenset({office.division.id})
+    chief = act_as(session, "kepala", Role.OPD_ADMIN, official=office.chief, units=units)
+
+    with pytest.raises(RuleViolationError, match="appraisal-own-reviewer"):
+        assign_superiors(
+            session,
+            chief,
+            sheet_id=sheet.id,
+            row_version=sheet.row_version,
+            assessor_nip=office.chief.nip,
+            reviewer_nip=friend.nip,
+        )
+    assert sheet.reviewer_id == office.head.id
+
+
 def test_quarter_guides_and_writes_no_yearly_fact(session):
     office = make_office(session, quarter=3)
     sheet = rate(session, office)

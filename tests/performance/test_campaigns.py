@@ -11,7 +11,7 @@ from sqlalchemy import inspect, select, text
 from sqlalchemy.exc import IntegrityError
 
 from merit import clock
-from merit.errors import InvalidInputError, NotFoundError, RuleViolationError
+from merit.errors import InvalidInputError, NotAllowedError, NotFoundError, RuleViolationError
 from merit.evidence import EvidenceRequest
 from merit.performance.domain.campaigns import SELF, Circle, draw
 from merit.performance.evidence import load_feedback_loyal
@@ -22,12 +22,14 @@ from merit.performance.services.campaigns import (
     close_campaign,
     create_campaign,
     draw_raters,
+    open_campaign,
     remind_raters,
     replace_rater,
     terms_of,
 )
 from merit.performance.services.feedback import decline, hand_in, open_sheet, save_answers
-from merit.performance.services.publication import propose_publication, publish_campaign
+from merit.performance.services.publication import propose_publication, publish_campaign, refuse_publication
+from merit.security.permissions import Actor, Role
 from tests import factories as make
 from tests.performance.campaign_samples import (
     answer,
@@ -279,3 +281,19 @@ def test_careless_sheets_are_left_out_only_where_the_campaign_says_so(session):
     assert (dropped.dropped, dropped.subjects) == (4, {})
     assert json.dumps(kept.signs) == "{}", "four sheets are too few to speak of signs"
     assert Decimal(kept.sheets) == 4
+
+
+def test_only_who_may_runs_and_publishes_a_campaign(session):
+    office = make_office(session)
+    campaign = make_campaign(session, office)
+    rater = Actor(user_id=office.second.user_id, roles=frozenset({Role.OFFICIAL, Role.OPD_ADMIN}))
+    acts = (draw_raters, open_campaign, close_campaign, cancel_campaign, remind_raters)
+    acts += (propose_publication, refuse_publication, publish_campaign)
+
+    for act in acts:
+        with pytest.raises(NotAllowedError):
+            act(session, rater, campaign_id=campaign.id)
+    with pytest.raises(NotAllowedError):
+        replace_rater(session, rater, invitation_id=1, reason="Mau teman saya.")
+    with pytest.raises(NotAllowedError):
+        create_campaign(session, rater, terms=make_terms(), unit_ids=[office.unit.id])

@@ -173,3 +173,35 @@ def test_a_finished_report_without_its_day_and_a_mere_topic_are_refused(session:
         ("jenis", "choice-unknown"),
     }
     assert session.scalars(select(Complaint)).all() == []
+
+
+def test_achievements_that_cannot_be_are_refused_and_doubtful_ones_named(session: Session, tmp_path: Path) -> None:
+    load_city(session, tmp_path)
+    header = ["unit", "tahun", "triwulan", "indikator", "target", "realisasi", "satuan", "catatan"]
+    rows = [
+        ["DISDIK", "2025", "1", "Lulusan", "80", "720", "persen", ""],
+        ["DISDIK", "2025", "2", "Lulusan", "80", "-1", "persen", ""],
+        ["DISDIK", "2025", "3", "Lulusan", "80", "160", "persen", ""],
+        ["DISDIK", "2025", "4", "Lulusan", "80", "160", "persen", "Dua angkatan lulus bersamaan."],
+    ]
+
+    report = load(session, tmp_path, "agreements", [header, *rows])
+
+    assert findings(report) == [
+        ("agreements.csv!F2", "realisasi", "achievement-impossible"),
+        ("agreements.csv!F3", "realisasi", "achievement-negative"),
+    ]
+    assert "Capaian 900 persen tidak dapat dicatat" in report.problems[0].message
+    assert [(one.row, one.code) for one in report.warnings] == [(4, "achievement-needs-reason")]
+    assert session.scalars(select(AgreementTarget)).all() == []
+
+
+def test_nobody_rates_himself_by_file(session: Session, tmp_path: Path) -> None:
+    load_city(session, tmp_path)
+    header = ["nip", "tahun", "penilai", "kelompok", "aspek", "nilai"]
+
+    own = [BUDI, "2025", f"{BUDI[:8]} {BUDI[8:]}", "rekan", "loyal", "5"]
+    report = load(session, tmp_path, "feedback", [header, own])
+
+    assert findings(report) == [("feedback.csv!C2", "penilai", "feedback-self-rating")]
+    assert session.scalars(select(FeedbackRating)).all() == []

@@ -7,8 +7,15 @@ from merit.errors import InvalidInputError, NotFoundError, RuleViolationError
 from merit.evidence import EvidenceRequest
 from merit.people.evidence import load_assignment_accepted
 from merit.performance.domain.offers import check_answer, is_assessed, served_days
-from merit.performance.queries.offers import OfferFilter, list_offers
-from merit.performance.services.offers import AnswerInput, answer_offer, make_offer, record_leave
+from merit.performance.queries.offers import LeaveFilter, OfferFilter, list_offers, search_leave
+from merit.performance.services.offers import (
+    AnswerInput,
+    answer_offer,
+    make_offer,
+    record_leave,
+    withdraw_leave,
+    withdraw_offer,
+)
 from merit.security.permissions import Role
 from tests.factories import day, make_official
 from tests.performance.appraisal_samples import act_as
@@ -93,3 +100,25 @@ def test_offers_refuse_doubles_missing_decrees_and_other_units(session):
     assert (
         record_leave(session, admin, nip=official.nip, kind="sakit", starts=day("2025-03-01"), ends=None).ends is None
     )
+
+
+@pytest.mark.db
+def test_what_was_recorded_by_mistake_is_withdrawn_with_a_reason_and_counts_no_more(session):
+    official = make_official(session)
+    admin = act_as(session, "admin", Role.ADMIN)
+    other = act_as(session, "opd", Role.OPD_ADMIN, units=frozenset({official.id + 999}))
+    offer = make_offer(session, admin, nip=official.nip, name="Satgas", offered=day("2025-02-01"))
+    leave = record_leave(session, admin, nip=official.nip, kind="sakit", starts=day("2025-01-01"), ends=None)
+
+    with pytest.raises(InvalidInputError, match="withdraw-reason"):
+        withdraw_offer(session, admin, assignment_id=offer.id, reason=" ")
+    with pytest.raises(NotFoundError):
+        withdraw_leave(session, other, leave_id=leave.id, reason="Salah orang.")
+    withdraw_offer(session, admin, assignment_id=offer.id, reason="Salah orang.")
+    withdraw_leave(session, admin, leave_id=leave.id, reason="Salah orang.")
+
+    assert list_offers(session, OfferFilter()) == []
+    assert search_leave(session, LeaveFilter(today=day("2026-01-01"))) == []
+    assert offer.superseded_at is not None
+    with pytest.raises(NotFoundError):
+        withdraw_offer(session, admin, assignment_id=offer.id, reason="Dua kali.")

@@ -144,7 +144,8 @@ def test_the_interval_of_an_index_needs_number_and_deviation():
     assert (round(got.low, 2), round(got.high, 2)) == (78.04, 81.96)
     assert find_interval(Decimal(99), 4, Decimal(10)) == Interval(low=pytest.approx(89.2, abs=0.01), high=100.0)
     assert find_interval(Decimal(80), None, Decimal(10)) is None
-    assert widest_deviation() == Decimal("37.5")
+    # Half of them at 25, half at 100: 37.5 · √(n / (n - 1)).
+    assert [widest_deviation(n) for n in (1, 2, 10)] == [Decimal(0), Decimal("53.033009"), Decimal("39.528471")]
 
 
 CLOSED = Case(received=MONDAY, answered=MONDAY, closed=MONDAY + dt.timedelta(days=2))

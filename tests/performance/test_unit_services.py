@@ -226,7 +226,7 @@ def test_a_survey_becomes_evidence_with_its_error(session, unit):
         (Survey(period="2026-07", means=MEANS, respondents=5), "survey-period-future"),
         (Survey(period="2025-13", means=MEANS, respondents=5), "survey-period"),
         (Survey(period="2025", means=MEANS, respondents=0), "survey-respondents"),
-        (Survey(period="2026", means=MEANS, respondents=5, deviation=Decimal(38)), "survey-deviation-range"),
+        (Survey(period="2026", means=MEANS, respondents=5, deviation=Decimal(42)), "survey-deviation-range"),
         (Survey(period="2026", means={"biaya": Decimal(3)}, respondents=5), "survey-elements"),
     ],
 )
@@ -236,6 +236,30 @@ def test_an_impossible_survey_is_refused(session, unit, survey, reason):
 
     assert refusal.value.reason == reason
     assert session.scalars(select(SatisfactionElement)).all() == []
+
+
+def test_two_forms_open_at_once_do_not_overwrite_each_other(session, unit):
+    survey = Survey(period="2025", means=MEANS, respondents=100)
+    first = record_survey(session, ADMIN, unit_id=unit.id, survey=survey, seen=0)
+    figures = figures_of({"achievement": "A"})
+    record_figures(session, ADMIN, unit_id=unit.id, year=2025, figures=figures, seen=0)
+    target = Target(name="Lulusan", measure="%", source="PK", lower_is_better=False, quarters={1: Decimal(80)})
+    record_target(session, ADMIN, unit_id=unit.id, year=2026, target=target, seen=0)
+
+    stale = [
+        (lambda: record_survey(session, ADMIN, unit_id=unit.id, survey=survey, seen=0), "survey-exists"),
+        (lambda: record_survey(session, ADMIN, unit_id=unit.id, survey=survey, seen=first.id + 9), "changed-meanwhile"),
+        (
+            lambda: record_figures(session, ADMIN, unit_id=unit.id, year=2025, figures=figures, seen=0),
+            "changed-meanwhile",
+        ),
+        (lambda: record_target(session, ADMIN, unit_id=unit.id, year=2026, target=target, seen=0), "changed-meanwhile"),
+    ]
+
+    for act, reason in stale:
+        with pytest.raises(ConflictError) as refusal:
+            act()
+        assert refusal.value.reason == reason
 
 
 def step(session, number, which, on, outcome="Sudah diperbaiki"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_HALF_EVEN, ROUND_UP, Decimal
 
 from merit.performance.domain.shares import Z_95
 from merit.reference import load_document
@@ -13,7 +13,7 @@ from merit.reference import load_document
 LOWEST_MARK, HIGHEST_MARK = 1, 4
 LOWEST, HIGHEST = 25, 100
 _POINTS_PER_MARK = 25
-_PLACES = Decimal("0.01")
+_PLACES, _MICRO = Decimal("0.01"), Decimal("0.000001")
 SKM_ELEMENTS = (
     *("persyaratan", "prosedur", "waktu", "biaya", "produk", "kompetensi", "perilaku", "sarana", "pengaduan"),
 )
@@ -60,6 +60,12 @@ def class_of(score: Decimal) -> str:
     return next(str(row["code"]) for row in rows if score >= Decimal(row["floor"]))
 
 
-def widest_deviation() -> Decimal:
-    """Return the largest standard deviation that answers between 25 and 100 can have: half of them at either end."""
-    return Decimal(HIGHEST - LOWEST) / 2
+def widest_deviation(respondents: int) -> Decimal:
+    """Return the largest sample standard deviation of answers between 25 and 100: half of them at either end.
+
+    s = (100 - 25) / 2 · √(n / (n - 1)), rounded up to six places; 0 for a single respondent.
+    """
+    if respondents < 2:  # noqa: PLR2004 -- one respondent has no spread
+        return Decimal(0)
+    half = Decimal(HIGHEST - LOWEST) / 2
+    return (half * (Decimal(respondents) / (respondents - 1)).sqrt()).quantize(_MICRO, rounding=ROUND_UP)

@@ -23,6 +23,7 @@ from merit.performance.models import UNIT_PREDICATES
 from merit.phrases import phrase
 from merit.web.forms import BaseForm, DateField
 from merit.web.labels import LABELS, label, options
+from merit.web.paging import whole
 
 QUARTERS = (1, 2, 3, 4)
 _TEXT = Length(max=300, message=lazy("Paling panjang 300 huruf."))
@@ -73,6 +74,7 @@ class TargetForm(BaseForm):
     q2 = FigureField(lazy("Target s.d. triwulan 2"))
     q3 = FigureField(lazy("Target s.d. triwulan 3"))
     q4 = FigureField(lazy("Target s.d. triwulan 4"), description=lazy("Target setahun penuh."))
+    row = HiddenField()
 
     @property
     def quarters(self) -> dict[int, Decimal]:
@@ -94,6 +96,7 @@ class FiguresForm(BaseForm):
     achievement = FigureField(lazy("Capaian perjanjian kinerja (persen)"), [_REQUIRED], high=150)
     achievement_source = StringField(lazy("Sumber capaian"), [_REQUIRED, _TEXT])
     predicate = SelectField(lazy("Predikat kinerja unit"))
+    row = HiddenField()
 
     def offer(self) -> None:
         """Fill the choices in the language of the page."""
@@ -129,6 +132,7 @@ class SurveyForm(BaseForm):
         lazy("Simpangan baku"),
         description=lazy("Simpangan nilai para responden pada skala 25–100. Tanpa ini selang tidak dapat dihitung."),
     )
+    row = HiddenField()
 
     @property
     def means(self) -> dict[str, Decimal]:
@@ -193,6 +197,12 @@ class HolidayForm(BaseForm):
     day = DateField(lazy("Tanggal"), [_REQUIRED])
     name = StringField(lazy("Nama hari libur"), [_REQUIRED, _TEXT])
     basis = StringField(lazy("Dasar"), [_REQUIRED, _TEXT], description=lazy("Nomor keputusan atau surat edaran."))
+
+
+def seen_in(form: BaseForm) -> int | None:
+    """Return which row a form was opened with (0 for none), None where the form does not tell."""
+    told = form["row"].data
+    return whole(told) if told else None
 
 
 def _add_fields() -> None:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from merit import clock
 from merit.audit.services import record
 from merit.db import known
-from merit.errors import InvalidInputError, NotFoundError, RuleViolationError
+from merit.errors import InvalidInputError, NotAllowedError, NotFoundError, RuleViolationError
 from merit.people.models import OfficialRecord
 from merit.performance.domain.campaigns import (
     SELF,
@@ -29,7 +29,7 @@ from merit.performance.domain.campaigns import (
 from merit.performance.models import Campaign, CampaignSubject, FeedbackRating, Invitation, Sheet
 from merit.performance.queries.circles import load_structure
 from merit.performance.services.telling import tell_raters
-from merit.security.permissions import Actor
+from merit.security.permissions import Actor, Permission, is_granted
 
 MOST_SUBJECTS = 500
 _SEED_BYTES = 8
@@ -50,6 +50,7 @@ def create_campaign(
 
     Raises :class:`InvalidInputError` for terms that cannot hold, :class:`RuleViolationError` for nobody or too many.
     """
+    require(actor, Permission.CAMPAIGN_MANAGE)
     problem = find_terms_problem(terms)
     if problem is not None:
         raise InvalidInputError(problem)
@@ -89,6 +90,7 @@ def draw_raters(session: Session, actor: Actor, *, campaign_id: int) -> int:
 
     Raises :class:`RuleViolationError` where nobody's circle reaches the minimum.
     """
+    require(actor, Permission.CAMPAIGN_MANAGE)
     campaign = get_campaign(session, campaign_id, lock=True)
     _take(campaign, "draw")
     subjects = _subjects(session, campaign)
@@ -122,6 +124,7 @@ def draw_raters(session: Session, actor: Actor, *, campaign_id: int) -> int:
 
 def open_campaign(session: Session, actor: Actor, *, campaign_id: int) -> None:
     """Let raters answer within the campaign's period."""
+    require(actor, Permission.CAMPAIGN_MANAGE)
     campaign = get_campaign(session, campaign_id, lock=True)
     _take(campaign, "open")
     _note(session, actor, "campaign:open", campaign)
@@ -129,6 +132,7 @@ def open_campaign(session: Session, actor: Actor, *, campaign_id: int) -> None:
 
 def close_campaign(session: Session, actor: Actor, *, campaign_id: int) -> None:
     """End answering; what was begun and not handed in is erased."""
+    require(actor, Permission.CAMPAIGN_MANAGE)
     campaign = get_campaign(session, campaign_id, lock=True)
     _take(campaign, "close")
     _erase_drafts(session, campaign)
@@ -137,6 +141,7 @@ def close_campaign(session: Session, actor: Actor, *, campaign_id: int) -> None:
 
 def cancel_campaign(session: Session, actor: Actor, *, campaign_id: int) -> None:
     """Give a campaign up; every answer is erased, and its subjects may be in another one."""
+    require(actor, Permission.CAMPAIGN_MANAGE)
     campaign = get_campaign(session, campaign_id, lock=True)
     _take(campaign, "cancel")
     _erase_drafts(session, campaign)
@@ -149,6 +154,7 @@ def cancel_campaign(session: Session, actor: Actor, *, campaign_id: int) -> None
 
 def remind_raters(session: Session, actor: Actor, *, campaign_id: int) -> int:
     """Remind everybody who has not handed in, on their own page; return how many invitations are open."""
+    require(actor, Permission.CAMPAIGN_MANAGE)
     campaign = get_campaign(session, campaign_id)
     if campaign.state != CampaignState.OPEN:
         raise RuleViolationError(CampaignProblem.NOT_RUNNING)
@@ -165,6 +171,7 @@ def replace_rater(session: Session, actor: Actor, *, invitation_id: int, reason:
 
     Nobody is picked by hand: who picks all raters but one could read the one's answer off the mean.
     """
+    require(actor, Permission.CAMPAIGN_MANAGE)
     invitation = session.get(Invitation, invitation_id, with_for_update=True)
     if invitation is None:
         raise NotFoundError("feedback-invitation-unknown")
@@ -205,6 +212,12 @@ def terms_of(campaign: Campaign) -> Terms:
         staff=campaign.staff,
         minimum=campaign.minimum,
     )
+
+
+def require(actor: Actor, permission: Permission) -> None:
+    """Refuse an actor without the permission."""
+    if not is_granted(actor, permission):
+        raise NotAllowedError
 
 
 def checked_reason(reason: str) -> str:

@@ -98,6 +98,9 @@ def assign_superiors(
         raise RuleViolationError("appraisal-one-person")
     if sheet.state != SheetState.WAITING and assessor != sheet.assessor_id:
         raise RuleViolationError("appraisal-assessor-kept")
+    is_rater = actor.official_id is not None and actor.official_id == sheet.assessor_id
+    if is_rater and sheet.state != SheetState.WAITING and reviewer != sheet.reviewer_id:
+        raise RuleViolationError("appraisal-own-reviewer")
     sheet.assessor_id, sheet.reviewer_id = assessor, reviewer
     add_step(session, actor, sheet, Step.ASSIGN)
     return sheet

@@ -15,8 +15,10 @@ from merit.errors import InvalidInputError, NotAllowedError, NotFoundError, Rule
 from merit.people.models import LEAVE_KINDS, Assignment, LeavePeriod
 from merit.people.queries.record import OfficialHead, get_official, get_official_by_id
 from merit.performance.domain.offers import check_answer
-from merit.performance.services.facts import write_fact
+from merit.performance.services.facts import end_fact, write_fact
 from merit.security.permissions import Actor, Permission, is_granted
+
+LONGEST_REASON = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +77,26 @@ def get_offer(session: Session, actor: Actor, assignment_id: int) -> tuple[Assig
     return offer, get_official_by_id(session, actor, offer.official_id)
 
 
+def withdraw_offer(session: Session, actor: Actor, *, assignment_id: int, reason: str) -> None:
+    """Withdraw an offer recorded by mistake: it counts no more, and stays readable with the reason in the chain."""
+    offer, official = get_offer(session, actor, assignment_id)
+    _withdraw(session, actor, offer, official, reason, action="offer:withdraw")
+
+
+def withdraw_leave(session: Session, actor: Actor, *, leave_id: int, reason: str) -> None:
+    """Withdraw a leave recorded by mistake; the years it took out count again."""
+    leave, official = get_leave(session, actor, leave_id)
+    _withdraw(session, actor, leave, official, reason, action="leave:withdraw")
+
+
+def get_leave(session: Session, actor: Actor, leave_id: int) -> tuple[LeavePeriod, OfficialHead]:
+    """Return a leave that stands, with its official, within the actor's units; raise :class:`NotFoundError`."""
+    leave = session.get(LeavePeriod, leave_id)
+    if leave is None or leave.superseded_at is not None:
+        raise NotFoundError("leave-unknown")
+    return leave, get_official_by_id(session, actor, leave.official_id)
+
+
 def record_leave(
     session: Session, actor: Actor, *, nip: str, kind: str, starts: dt.date, ends: dt.date | None
 ) -> LeavePeriod:
@@ -93,6 +115,26 @@ def record_leave(
     details = {"kind": kind, "starts": starts.isoformat(), "ends": ends.isoformat() if ends else None}
     record(session, actor, action="leave:record", subject=f"official:{official.id}", details=details)
     return leave
+
+
+def _withdraw(
+    session: Session,
+    actor: Actor,
+    fact: Assignment | LeavePeriod,
+    official: OfficialHead,
+    reason: str,
+    *,
+    action: str,
+) -> None:
+    if not is_granted(actor, Permission.APPRAISAL_RECORD):
+        raise NotAllowedError
+    if official.id == actor.official_id:
+        raise RuleViolationError("offer-own")
+    reason = " ".join(reason.split())
+    if not 0 < len(reason) <= LONGEST_REASON:
+        raise InvalidInputError("withdraw-reason")
+    end_fact(session, fact)
+    record(session, actor, action=action, subject=f"official:{official.id}", details={"id": fact.id, "reason": reason})
 
 
 def _official(session: Session, actor: Actor, nip: str) -> OfficialHead:

@@ -12,15 +12,16 @@ from merit.errors import RuleViolationError
 from merit.performance.domain.campaigns import CampaignProblem, CampaignState, move
 from merit.performance.models import Campaign, FeedbackRating
 from merit.performance.queries.campaign_results import counted_marks
-from merit.performance.services.campaigns import get_campaign
+from merit.performance.services.campaigns import get_campaign, require
 from merit.performance.services.telling import tell_published
-from merit.security.permissions import Actor
+from merit.security.permissions import Actor, Permission
 
 _PSEUDONYM_BYTES = 8
 
 
 def propose_publication(session: Session, actor: Actor, *, campaign_id: int) -> None:
     """Ask a second person to publish; refused where no group of any subject reached the minimum."""
+    require(actor, Permission.CAMPAIGN_MANAGE)
     campaign = _step(session, campaign_id, "propose")
     if not counted_marks(session, campaign):
         raise RuleViolationError(CampaignProblem.TOO_SMALL)
@@ -30,6 +31,7 @@ def propose_publication(session: Session, actor: Actor, *, campaign_id: int) -> 
 
 def refuse_publication(session: Session, actor: Actor, *, campaign_id: int) -> None:
     """Send a proposal back."""
+    require(actor, Permission.CAMPAIGN_PUBLISH)
     campaign = _step(session, campaign_id, "refuse")
     campaign.proposed_by = None
     record(session, actor, action="campaign:refuse", subject=f"campaign:{campaign.id}")
@@ -41,6 +43,7 @@ def publish_campaign(session: Session, actor: Actor, *, campaign_id: int) -> int
     The pseudonym joins the values of one sheet about one subject, as the import does; it says nothing about other
     subjects and is drawn here, so that no table leads from it to an invitation.
     """
+    require(actor, Permission.CAMPAIGN_PUBLISH)
     campaign = _step(session, campaign_id, "publish")
     if campaign.proposed_by is None or campaign.proposed_by == actor.user_id:
         raise RuleViolationError("campaign-second-person")

@@ -40,10 +40,16 @@ def rate_official(
     ------
     InvalidInputError
         No reason is given for an extreme predicate.
+    RuleViolationError
+        The days to object to what was handed over before are gone.
     """
     sheet = _open_sheet(session, sheet_id, row_version)
     _require_part(actor, sheet.assessor_id)
     _require_step(sheet, Step.RATE)
+    if sheet.handed_over is not None and not may_object(sheet.handed_over, clock.today()):
+        # Nobody objected in time: it is final by law and only waits to be marked so.
+        last = last_day_to_object(sheet.handed_over)
+        raise RuleViolationError("appraisal-lapsed", last=last.strftime("%d-%m-%Y"))
     _set_ratings(sheet, result, behaviour, reason)
     sheet.state, sheet.handed_over = SheetState.RATED.value, clock.today()
     add_step(session, actor, sheet, Step.RATE, reason)

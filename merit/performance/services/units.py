@@ -16,7 +16,14 @@ from merit.performance.domain.awards import AWARDS, load_awards
 from merit.performance.domain.satisfaction import SKM_ELEMENTS, index_of, widest_deviation
 from merit.performance.domain.unit_agreement import HIGHEST, achieved_percent, find_doubt
 from merit.performance.models import AgreementTarget, SatisfactionElement, SatisfactionSurvey, UnitResult
-from merit.performance.queries.units import find_indicator, get_target, list_indicators
+from merit.performance.queries.units import (
+    Indicator,
+    find_indicator,
+    find_result,
+    find_survey,
+    get_target,
+    list_indicators,
+)
 from merit.performance.services.facts import write_fact
 from merit.security.permissions import Actor, Permission, is_granted
 from merit.security.policy import reaches_unit
@@ -65,13 +72,19 @@ def require_unit(actor: Actor, permission: Permission, unit_id: int) -> None:
         raise NotFoundError("unit-not-found")
 
 
-def record_target(session: Session, actor: Actor, *, unit_id: int, year: int, target: Target) -> None:
+def record_target(
+    session: Session, actor: Actor, *, unit_id: int, year: int, target: Target, seen: int | None = None
+) -> None:
     """Record an indicator of a unit's agreement; what was already achieved of it stays.
+
+    ``seen``: :func:`newest_id` of the indicator when the form was opened, 0 for none, None where nobody looked.
 
     Raises
     ------
     InvalidInputError
         No quarter has a target, a target is not above zero, or the agreement is full.
+    ConflictError
+        Somebody recorded the indicator since.
     """
     require_unit(actor, Permission.UNIT_RECORD, unit_id)
     name = " ".join(target.name.split())
@@ -80,6 +93,7 @@ def record_target(session: Session, actor: Actor, *, unit_id: int, year: int, ta
     if any(figure <= 0 for figure in target.quarters.values()):
         raise InvalidInputError("agreement-target-not-positive")
     standing = find_indicator(session, unit_id, year, name)
+    _refuse_stale(newest_id(standing), seen)
     if standing is None and len(list_indicators(session, unit_id, year)) >= MOST_INDICATORS:
         raise InvalidInputError("agreement-full", maximum=MOST_INDICATORS)
     known = {} if standing is None else standing.quarters
@@ -132,15 +146,24 @@ def record_achievement(
     return written
 
 
-def record_figures(session: Session, actor: Actor, *, unit_id: int, year: int, figures: YearFigures) -> UnitResult:
+def record_figures(
+    session: Session, actor: Actor, *, unit_id: int, year: int, figures: YearFigures, seen: int | None = None
+) -> UnitResult:
     """Record a unit's figures of a year, each with its source; the agency does, not the unit that is measured.
+
+    ``seen``: id of the figures the form was opened with, 0 for none, None where nobody looked.
 
     Raises
     ------
     InvalidInputError
         A figure out of its scale or without a source, or a year still to come.
+    ConflictError
+        Somebody recorded figures of that year since.
     """
     require_unit(actor, Permission.UNIT_ASSESS, unit_id)
+    if seen is not None:
+        standing = find_result(session, unit_id, year)
+        _refuse_stale(0 if standing is None else standing.id, seen)
     if year > clock.today().year:
         raise InvalidInputError("unit-year-future")
     if not 0 <= figures.achievement <= HIGHEST:
@@ -169,28 +192,28 @@ def record_figures(session: Session, actor: Actor, *, unit_id: int, year: int, f
     return written
 
 
-def record_survey(session: Session, actor: Actor, *, unit_id: int, survey: Survey) -> SatisfactionSurvey:
+def record_survey(
+    session: Session, actor: Actor, *, unit_id: int, survey: Survey, seen: int | None = None
+) -> SatisfactionSurvey:
     """Record a satisfaction survey: its index out of nine elements, and the elements themselves.
+
+    ``seen``: id of the survey the form was opened with, 0 for none, None where nobody looked.
 
     Raises
     ------
     InvalidInputError
         A period that is none or to come, nobody asked, a mean outside 1-4, or a deviation no answers between 25 and
         100 can have.
+    ConflictError
+        That period has a survey already, or one other than the form was opened with.
     """
     require_unit(actor, Permission.UNIT_RECORD, unit_id)
-    if survey.period > clock.today().isoformat()[: len(survey.period)]:
-        raise InvalidInputError("survey-period-future")
-    if not _PERIOD.match(survey.period):
-        raise InvalidInputError("survey-period")
-    if survey.respondents < 1:
-        raise InvalidInputError("survey-respondents")
-    if survey.deviation is not None and not 0 <= survey.deviation <= widest_deviation():
-        raise InvalidInputError("survey-deviation-range", widest=widest_deviation())
-    try:
-        score = index_of(survey.means)
-    except ValueError:
-        raise InvalidInputError("survey-elements") from None
+    if seen is not None:
+        standing = find_survey(session, unit_id, survey.period)
+        if standing is not None and not seen:
+            raise ConflictError("survey-exists", period=survey.period)
+        _refuse_stale(0 if standing is None else standing.id, seen)
+    score = _check_survey(survey)
     key = {"unit_id": unit_id, "period": survey.period}
     for element in SKM_ELEMENTS:
         write_fact(
@@ -205,6 +228,33 @@ def record_survey(session: Session, actor: Actor, *, unit_id: int, survey: Surve
     details = {"period": survey.period, "score": str(score)}
     record(session, actor, action="survey:record", subject=f"unit:{unit_id}", details=details)
     return written
+
+
+def _check_survey(survey: Survey) -> Decimal:
+    """Return the index of a survey that can be."""
+    if survey.period > clock.today().isoformat()[: len(survey.period)]:
+        raise InvalidInputError("survey-period-future")
+    if not _PERIOD.match(survey.period):
+        raise InvalidInputError("survey-period")
+    if survey.respondents < 1:
+        raise InvalidInputError("survey-respondents")
+    widest = widest_deviation(survey.respondents)
+    if survey.deviation is not None and not 0 <= survey.deviation <= widest:
+        raise InvalidInputError("survey-deviation-range", widest=_plain(widest))
+    try:
+        return index_of(survey.means)
+    except ValueError:
+        raise InvalidInputError("survey-elements") from None
+
+
+def newest_id(indicator: Indicator | None) -> int:
+    """Return what tells one state of an indicator from the next, 0 for none."""
+    return 0 if indicator is None else max(row.id for row in indicator.quarters.values())
+
+
+def _refuse_stale(standing_id: int, seen: int | None) -> None:
+    if seen is not None:
+        require_same(standing_id, seen)
 
 
 def require_same(row_id: int, told: int) -> None:

@@ -21,15 +21,24 @@ from merit.performance.domain.offers import is_assessed, served_days
 from merit.performance.forms.offers import AnswerForm, LeaveForm, OfferForm
 from merit.performance.person_exports import LEAVE, OFFERS, leave_filter, offer_filter, skipped_years
 from merit.performance.queries import offers as queries
-from merit.performance.services.offers import answer_offer, get_offer, make_offer, record_leave
+from merit.performance.services.offers import (
+    answer_offer,
+    get_leave,
+    get_offer,
+    make_offer,
+    record_leave,
+    withdraw_leave,
+    withdraw_offer,
+)
 from merit.performance.views.blueprint import bp
 from merit.performance.views.complaints import unit_options
 from merit.phrases import phrase
 from merit.security.permissions import Permission
-from merit.web.access import current_actor, requires
+from merit.web.access import current_actor, requires, sending_requires
+from merit.web.acting import acted
 from merit.web.exports import Order, hand_out
 from merit.web.labels import options
-from merit.web.paging import Paging, read_choice, read_order, read_text
+from merit.web.paging import Paging, read_choice, read_number, read_order, read_text
 
 _UNPROCESSABLE = 422
 
@@ -133,6 +142,7 @@ def new_offer() -> ResponseReturnValue:
 
 @bp.route("/penugasan/<int:assignment_id>", methods=["GET", "POST"])
 @requires(Permission.APPRAISAL_READ)
+@sending_requires(Permission.APPRAISAL_RECORD)
 def offer(assignment_id: int) -> ResponseReturnValue:
     """Show an offer; record its answer. The reading is logged."""
     actor, form, problem = current_actor(), AnswerForm(), ""
@@ -152,11 +162,51 @@ def offer(assignment_id: int) -> ResponseReturnValue:
     return page, _UNPROCESSABLE if problem or form.errors else 200
 
 
+@bp.post("/penugasan/<int:assignment_id>/cabut")
+@requires(Permission.APPRAISAL_RECORD)
+def drop_offer(assignment_id: int) -> ResponseReturnValue:
+    """Withdraw an offer recorded by mistake."""
+    actor, reason = current_actor(), request.form.get("alasan", "")
+    done = acted(
+        lambda session: withdraw_offer(session, actor, assignment_id=assignment_id, reason=reason),
+        lambda: _("Catatan penugasan dicabut."),
+    )
+    return redirect(url_for(".offers") if done else url_for(".offer", assignment_id=assignment_id))
+
+
+@bp.get("/cuti/<int:leave_id>")
+@requires(Permission.APPRAISAL_READ)
+def leave(leave_id: int) -> ResponseReturnValue:
+    """Show a leave with the years that all leaves of the person take out. The reading is logged."""
+    actor, today = current_actor(), clock.today()
+    with reading() as session:
+        found, official = get_leave(session, actor, leave_id)
+        spans = queries.leave_spans(session, official.id, today)
+    log_reading(actor, official_id=official.id, what="reading-offers")
+    effects = [
+        {"year": year, "days": served_days(year, spans), "assessed": is_assessed(year, spans)}
+        for year in range(today.year, today.year - YEARS_BACK - 1, -1)
+    ]
+    return render_template("performance/leave.html", leave=found, official=official, effects=effects)
+
+
+@bp.post("/cuti/<int:leave_id>/cabut")
+@requires(Permission.APPRAISAL_RECORD)
+def drop_leave(leave_id: int) -> ResponseReturnValue:
+    """Withdraw a leave recorded by mistake."""
+    actor, reason = current_actor(), request.form.get("alasan", "")
+    done = acted(
+        lambda session: withdraw_leave(session, actor, leave_id=leave_id, reason=reason),
+        lambda: _("Catatan cuti dicabut."),
+    )
+    return redirect(url_for(".leaves") if done else url_for(".leave", leave_id=leave_id))
+
+
 @bp.route("/cuti/catat", methods=["GET", "POST"])
 @requires(Permission.APPRAISAL_RECORD)
 def new_leave() -> ResponseReturnValue:
     """Record a leave; "Lihat akibatnya dulu" shows which years it takes out of the indicators, and keeps nothing."""
-    form, problem, effects = LeaveForm(), "", None
+    form, problem, effects = LeaveForm(data=_told()), "", None
     form.offer()
     if form.validate_on_submit():
         try:
@@ -180,6 +230,16 @@ def new_leave() -> ResponseReturnValue:
         "performance/offer_form.html", form=form, problem=problem, title=_("Catat cuti"), effects=effects, preview=True
     )
     return page, _UNPROCESSABLE if problem or form.errors else 200
+
+
+def _told() -> dict[str, Any]:
+    """Return the leave that the address asks to correct: person, kind, start and end as they stand."""
+    leave_id = read_number("cuti")
+    if not leave_id:
+        return {}
+    with reading() as session:
+        found, official = get_leave(session, current_actor(), leave_id)
+    return {"nip": official.nip, "kind": found.kind, "starts": found.starts, "ends": found.ends}
 
 
 def _effects(form: LeaveForm) -> list[dict[str, Any]]:

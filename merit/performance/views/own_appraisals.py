@@ -60,48 +60,14 @@ def own_sheet(sheet_id: int) -> ResponseReturnValue:
 @requires(Permission.APPRAISAL_RATE)
 def rate(sheet_id: int) -> ResponseReturnValue:
     """Rate an official and hand the appraisal over."""
-    form = RatingForm()
-    form.offer()
-    if not form.validate():
-        return _page(sheet_id, rating=form)
-
-    def act() -> None:
-        with unit_of_work() as session:
-            rate_official(
-                session,
-                current_actor(),
-                sheet_id=sheet_id,
-                row_version=whole(form.row_version.data or ""),
-                result=int(form.result.data),
-                behaviour=int(form.behaviour.data),
-                reason=form.text.data or "",
-            )
-
-    return _acted(act, sheet_id, _("Penilaian diserahkan kepada yang dinilai."), rating=form)
+    return _rated(sheet_id, rate_official, "reason", _("Penilaian diserahkan kepada yang dinilai."))
 
 
 @bp.post("/saya/penilaian/<int:sheet_id>/putusan")
 @requires(Permission.APPRAISAL_RATE)
 def decide(sheet_id: int) -> ResponseReturnValue:
     """Decide on an objection."""
-    form = RatingForm()
-    form.offer()
-    if not form.validate():
-        return _page(sheet_id, rating=form)
-
-    def act() -> None:
-        with unit_of_work() as session:
-            decide_objection(
-                session,
-                current_actor(),
-                sheet_id=sheet_id,
-                row_version=whole(form.row_version.data or ""),
-                result=int(form.result.data),
-                behaviour=int(form.behaviour.data),
-                text=form.text.data or "",
-            )
-
-    return _acted(act, sheet_id, _("Keberatan diputus; penilaian final."), rating=form)
+    return _rated(sheet_id, decide_objection, "text", _("Keberatan diputus; penilaian final."))
 
 
 @bp.post("/saya/penilaian/<int:sheet_id>/terima")
@@ -136,6 +102,28 @@ def contest(sheet_id: int) -> ResponseReturnValue:
     return _acted(act, sheet_id, _("Keberatan diajukan kepada atasan pejabat penilai."), objection=form)
 
 
+def _rated(sheet_id: int, service: Callable[..., object], words: str, told: str) -> ResponseReturnValue:
+    """Set both ratings by a service that takes the written reason as ``words``."""
+    form = RatingForm()
+    form.offer()
+    if not form.validate():
+        return _page(sheet_id, rating=form)
+
+    def act() -> None:
+        with unit_of_work() as session:
+            service(
+                session,
+                current_actor(),
+                sheet_id=sheet_id,
+                row_version=whole(form.row_version.data or ""),
+                result=int(form.result.data),
+                behaviour=int(form.behaviour.data),
+                **{words: form.text.data or ""},
+            )
+
+    return _acted(act, sheet_id, told, rating=form)
+
+
 def _acted(
     act: Callable[[], None],
     sheet_id: int,
@@ -164,6 +152,9 @@ def _page(
         part = _part(row, _own_id(actor))
         steps = queries.list_steps(session, sheet_id)
         years = list_appraisals(session, row.official_id)
+    if part != "self":
+        # Who appraised somebody once does not read what others wrote later.
+        years = [year for year in years if year.year <= row.year]
     log_reading(actor, official_id=row.official_id, what="reading-appraisal")
     failed = bool(problem or (rating and rating.errors) or (objection and objection.errors))
     page = render_template(

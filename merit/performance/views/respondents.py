@@ -116,8 +116,8 @@ def _outcome(told: dict[str, Any]) -> Outcome:
     inner = told.pop("summary")
     means = {element: Decimal(mean) for element, mean in inner["means"].items()}
     summary = Summary(means, inner["respondents"], _figure(inner["deviation"]))
-    scores = {"score": Decimal(told.pop("score")), "standing_score": _figure(told.pop("standing_score"))}
-    return Outcome(summary=summary, **scores, **told)
+    score, standing = Decimal(told.pop("score")), _figure(told.pop("standing_score"))
+    return Outcome(summary=summary, score=score, standing_score=standing, **told)
 
 
 def _figure(told: str | None) -> Decimal | None:

@@ -9,7 +9,7 @@ from merit.db import reading
 from merit.i18n import _
 from merit.people.queries.units import get_unit, load_tree
 from merit.performance.domain.satisfaction import SKM_ELEMENTS, class_of, find_interval
-from merit.performance.forms.units import SurveyForm
+from merit.performance.forms.units import SurveyForm, seen_in
 from merit.performance.queries import list_surveys
 from merit.performance.queries import units as queries
 from merit.performance.services.units import Survey, record_survey
@@ -107,7 +107,7 @@ def edit_survey(code: str) -> ResponseReturnValue:
         standing = queries.find_survey(session, unit.id, period)
         means = queries.element_means(session, unit.id).get(period, {})
     given = {"period": period, **means} | ({} if standing is None else standing._asdict())
-    form = SurveyForm(data=given)
+    form = SurveyForm(data={**given, "row": str(0 if standing is None else standing.id)})
     if request.method == "POST" and saved(
         form,
         lambda session: record_survey(
@@ -120,6 +120,7 @@ def edit_survey(code: str) -> ResponseReturnValue:
                 respondents=form.respondents.data or 0,
                 deviation=form.deviation.data,
             ),
+            seen=seen_in(form),
         ),
         _("Survei tersimpan."),
     ):

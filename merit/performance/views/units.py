@@ -12,13 +12,14 @@ from merit.db import reading
 from merit.i18n import _
 from merit.people.queries.units import get_unit, load_tree
 from merit.performance.domain.awards import AWARDS, load_awards, rank_units
-from merit.performance.forms.units import AchievementForm, FiguresForm, TargetForm
+from merit.performance.forms.units import AchievementForm, FiguresForm, TargetForm, seen_in
 from merit.performance.queries import list_unit_results
 from merit.performance.queries import units as queries
 from merit.performance.queries.board import load_board
 from merit.performance.services.units import (
     Target,
     YearFigures,
+    newest_id,
     record_achievement,
     record_figures,
     record_target,
@@ -131,7 +132,7 @@ def edit_figures(code: str) -> ResponseReturnValue:
     if standing is not None:
         sources = standing.sources or {}
         given = {**standing._asdict(), **{f"{figure}_source": told for figure, told in sources.items()}}
-    form = FiguresForm(data=given)
+    form = FiguresForm(data={**given, "row": str(0 if standing is None else standing.id)})
     form.offer()
     if request.method == "GET" and standing is None:
         form.achievement.data = so_far.percent
@@ -148,6 +149,7 @@ def edit_figures(code: str) -> ResponseReturnValue:
                 awards=form.awards,
                 sources=form.sources,
             ),
+            seen=seen_in(form),
         ),
         _("Angka tahun %(year)s tersimpan.", year=year),
     ):
@@ -208,7 +210,7 @@ def edit_indicator(code: str) -> ResponseReturnValue:
         given = {"name": standing.name, "measure": standing.measure, "source": standing.source}
         given |= {"lower": standing.lower_is_better}
         given |= {f"q{quarter}": row.target for quarter, row in standing.quarters.items()}
-    form = TargetForm(data=given)
+    form = TargetForm(data={**given, "row": str(newest_id(standing))})
     if request.method == "POST" and saved(
         form,
         lambda session: record_target(
@@ -223,6 +225,7 @@ def edit_indicator(code: str) -> ResponseReturnValue:
                 lower_is_better=bool(form.lower.data),
                 quarters=form.quarters,
             ),
+            seen=seen_in(form),
         ),
         _("Target tersimpan."),
     ):
