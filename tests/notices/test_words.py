@@ -206,7 +206,7 @@ def test_settings_show_no_password_and_have_a_public_address():
 
 @pytest.mark.parametrize(
     ("text", "good"),
-    [("ani.s+merit@kota.go.id", True), ("ani@localhost", True), (".a@b.c", False), ("a b@c.d", False), ("é@b.c", False)],
+    [("ani.s+merit@kota.go.id", True), ("ani@localhost", True), (".a@b.c", False), ("a b@c.d", False), ("é@b", False)],
 )
 def test_addresses(text, good):
     assert is_mail_address(text) is good
