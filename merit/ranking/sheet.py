@@ -272,7 +272,7 @@ class _Builder:
 
     def put(self, entries: dict[str, Node], key: str, raw: Any, path: str, *, is_required: bool = False) -> None:
         """Add a field that is filled in; an empty one only where it must not be."""
-        text = raw.strip() if isinstance(raw, str) else ""
+        text = _text(raw)
         if not text and not is_required:
             return
         value = _number(text) if key in NUMBERS and text else text or None
@@ -304,7 +304,7 @@ class _Builder:
         knots = [
             self.node([self.knot(one, f"{path}.points.{index}", axis) for axis in ("x", "y")], f"{path}.points.{index}")
             for index, one in _rows(row.get("points"))
-            if one.get("x", "").strip() or one.get("y", "").strip()
+            if _text(one.get("x")) or _text(one.get("y"))
         ]
         entries["points"] = self.node(knots, f"{path}.points")
         if row.get("actionable"):
@@ -318,7 +318,7 @@ class _Builder:
         return node
 
     def knot(self, row: Mapping[str, Any], path: str, axis: str) -> Node:
-        text = row.get(axis, "").strip()
+        text = _text(row.get(axis))
         return self.node(_number(text) if text else "", f"{path}.{axis}")
 
     def gate(self, row: Mapping[str, Any], path: str) -> Node:
@@ -328,11 +328,10 @@ class _Builder:
             self.put(entries, key, row.get(key), f"{path}.{key}", is_required=key != "title")
         params = row.get("params")
         entries["params"] = self.params(params if isinstance(params, dict) else {}, str(row.get("kind")), path)
-        decree = {
-            key: text for key, text in (row.get("decree") or {}).items() if isinstance(text, str) and text.strip()
-        }
+        held = row.get("decree")
+        decree = {key: text for key, raw in held.items() if (text := _text(raw))} if isinstance(held, dict) else {}
         if decree:
-            parts = {key: self.node(text.strip(), f"{path}.decree.{key}") for key, text in decree.items()}
+            parts = {key: self.node(text, f"{path}.decree.{key}") for key, text in decree.items()}
             entries["decree"] = self.node(parts, f"{path}.decree")
         return node
 
@@ -341,9 +340,7 @@ class _Builder:
         entries: dict[str, Node] = {}
         node = self.node(entries, f"{path}.params")
         for key in known:
-            text = raw.get(key, "")
-            text = text.strip() if isinstance(text, str) else ""
-            if text:
+            if text := _text(raw.get(key)):
                 entries[key] = self.param(key, text, f"{path}.params.{key}")
         return node
 
@@ -362,19 +359,23 @@ class _Builder:
             code, path = key.replace("~", "."), f"default_se.{key}"
             if isinstance(value, dict):
                 inner = {
-                    method: self.node(_number(text.strip()), f"{path}.{method}")
-                    for method, text in value.items()
-                    if text.strip()
+                    method: self.node(_number(text), f"{path}.{method}")
+                    for method, raw_text in value.items()
+                    if (text := _text(raw_text))
                 }
                 if inner:
                     entries[code] = self.node(inner, path)
-            elif value.strip():
-                entries[code] = self.node(_number(value.strip()), path)
+            elif text := _text(value):
+                entries[code] = self.node(_number(text), path)
         return entries
 
 
 def _rows(raw: Any) -> list[tuple[int, Mapping[str, Any]]]:
     return [(index, row) for index, row in enumerate(raw) if isinstance(row, dict)] if isinstance(raw, list) else []
+
+
+def _text(raw: Any) -> str:
+    return raw.strip() if isinstance(raw, str) else ""
 
 
 def _number(text: str) -> int | Decimal | str:

@@ -116,13 +116,15 @@ def compare(before: Ranking, after: Ranking) -> Moves:
     )
 
 
-def point_changes(before: Ranking, after: Ranking, row: int) -> list[tuple[int, int]]:
-    """Return (slot, change of its points W·U in units of 10**-15), largest change first; unchanged ones left out.
+def contribution_changes(before: Ranking, after: Ranking, row: int) -> list[tuple[int, int]]:
+    """Return (slot, change of its contribution W·(U - R) in units of 10**-15), largest first; unchanged left out.
 
+    R is the mean utility of those ranked, before and after: what counts for a move is the change against the others.
     Slots are matched by their place: a simulation changes neither number nor order of indicators.
     """
-    change = after.policy.weights * after.slots.utility[row] - before.policy.weights * before.slots.utility[row]
-    pairs = [(slot, int(points)) for slot, points in enumerate(change.tolist()) if points]
+    new = after.policy.weights * (after.slots.utility[row] - after.reference)
+    old = before.policy.weights * (before.slots.utility[row] - before.reference)
+    pairs = [(slot, int(points)) for slot, points in enumerate((new - old).tolist()) if points]
     return sorted(pairs, key=lambda pair: (-abs(pair[1]), pair[0]))
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from sqlalchemy.orm import Session
 
 from merit.evidence import EMPLOYMENT, BoolArray, StrArray
+from merit.i18n import _
 from merit.ranking.domain import Outcome, Standing
 from merit.ranking.engine.result import score_text
 from merit.ranking.engine.selection import GroupRate, group_rate
@@ -19,7 +20,7 @@ from merit.ranking.report.head import RunHead, run_head
 from merit.ranking.report.scene import Scene, page_of
 from merit.ranking.report.sentences import indicator_label, number_text
 from merit.ranking.services.simulations import Simulated
-from merit.ranking.simulation import Moves, compare, point_changes, points
+from merit.ranking.simulation import Moves, compare, contribution_changes, points
 from merit.ranking.store.loading import LoadedRun
 from merit.web.labels import label
 
@@ -130,21 +131,21 @@ def _row(scene: Scene, after: Ranking, moves: Moves, row: int) -> MoveRow:
 
 
 def _reasons(before: Ranking, after: Ranking, row: int) -> Iterator[str]:
-    """Yield why somebody moves: gates that say something else first, then the points that changed most."""
+    """Yield why somebody moves: gates that say something else first, then the contributions that changed most."""
     old = {gate.rule.id: int(gate.outcome[row]) for gate in before.gates}
     new = {gate.rule.id: int(gate.outcome[row]) for gate in after.gates}
     titles = {gate.rule.id: gate.rule.title or gate.rule.id for gate in before.gates}
     for identity, title in titles.items():
-        first, second = old[identity], new.get(identity, int(Outcome.PASS))
+        first, second = old[identity], new.get(identity)
         if _blocks(first) != _blocks(second):
-            word = label(Outcome(second).name, "gate_outcome").lower()
+            word = _("tidak diperiksa") if second is None else label(Outcome(second).name, "gate_outcome").lower()
             yield f"{title}: {label(Outcome(first).name, 'gate_outcome').lower()} → {word}"
-    for slot, units in point_changes(before, after, row)[:_MOST_REASONS]:
+    for slot, units in contribution_changes(before, after, row)[:_MOST_REASONS]:
         code = before.policy.slots[slot].options[int(before.slots.option[row, slot])].code
         yield f"{indicator_label(code)} {number_text(points(units), 2, signed=True)}"
 
 
-def _blocks(outcome: int) -> bool:
+def _blocks(outcome: int | None) -> bool:
     return outcome in {Outcome.FAIL, Outcome.HOLD}
 
 
