@@ -47,11 +47,6 @@ class Steps:
     points: tuple[Decimal, ...]
     reason: CategoryReason | None = None
 
-    @property
-    def is_dichotomous(self) -> bool:
-        """Whether there are just two categories."""
-        return len(self.points) == _TWO
-
 
 def steps_of(content: ItemContent, key: ItemKey) -> Steps:
     """Return the categories of an item.

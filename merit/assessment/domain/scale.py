@@ -6,7 +6,6 @@ and ``b' = A b + B`` (Kolen & Brennan 2014, eq. 6.2-6.4).
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 BINARY_MODELS = frozenset({"1pl", "2pl"})
@@ -84,9 +83,3 @@ def _family(model: str) -> str:
     if model in BINARY_MODELS:
         return "binary"
     return "partial" if model in ADJACENT_MODELS else model
-
-
-def displacement_z(difference: float, first_error: float, second_error: float) -> float:
-    """Return a difference of two independent estimates over its standard error; NaN without errors."""
-    error = math.hypot(first_error, second_error)
-    return difference / error if error > 0 else math.nan

@@ -74,7 +74,3 @@ class SittingSettings(Document):
         if list(self.cuts) != sorted(set(self.cuts)):
             raise ValueError("cuts-ascend")
         return self
-
-    def weight_of(self, competency: str) -> Decimal:
-        """Return the weight of a competency in the whole test."""
-        return self.weights.get(competency, Decimal(1))

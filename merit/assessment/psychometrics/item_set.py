@@ -11,7 +11,6 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import expit, logit
 
 from merit.assessment.psychometrics.data import FloatArray, IntArray
-from merit.assessment.psychometrics.irt import Calibration
 from merit.assessment.psychometrics.models import BINARY, MODELS, ResponseModel, ThetaCurves, theta_curves
 
 BoolArray: TypeAlias = NDArray[np.bool_]
@@ -117,20 +116,6 @@ class ItemSet:
             kinds.setdefault((each.model, len(each.thresholds)), []).append(place)
         groups = tuple(_group(model, steps, places, plain) for (model, steps), places in kinds.items())
         return cls(plain, np.array([len(each.thresholds) + 1 for each in plain], dtype=np.int64), groups)
-
-    @classmethod
-    def of_calibration(cls, calibration: Calibration) -> tuple[ItemSet, IntArray]:
-        """Return the calibrated items and their columns; items without parameters are left out."""
-        columns = np.flatnonzero(np.isfinite(calibration.discrimination))
-        return cls.of(
-            PlainParameters(
-                model=calibration.model,
-                discrimination=float(calibration.discrimination[item]),
-                thresholds=tuple(map(float, calibration.thresholds[item, : calibration.categories[item] - 1])),
-                guessing=float(calibration.guessing[item]),
-            )
-            for item in columns
-        ), columns
 
     def __len__(self) -> int:
         return len(self.parameters)

@@ -80,11 +80,6 @@ class Linking:
     distance: float
     problems: tuple[DataProblem, ...]
 
-    @property
-    def is_usable(self) -> bool:
-        """Whether the anchors agree on a line."""
-        return all(problem.code != "anchors-contradictory" for problem in self.problems)
-
 
 def link(
     new: ItemSet,

@@ -180,7 +180,6 @@ def test_the_digest_of_a_sitting_depends_on_every_paper_and_no_order() -> None:
 def test_settings_stand_without_anything_said() -> None:
     settings = SittingSettings()
     assert settings.cuts == (Decimal(20), Decimal(40), Decimal(60), Decimal(80))
-    assert settings.weight_of("M.01") == 1
     assert SittingSettings.model_validate_json(settings.model_dump_json()) == settings
 
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import math
-
 import pytest
 
-from merit.assessment.domain.scale import ItemParameters, Link, can_share_scale, common_model, displacement_z
+from merit.assessment.domain.scale import ItemParameters, Link, can_share_scale, common_model
 
 pytestmark = pytest.mark.unit
 
@@ -34,11 +32,6 @@ def test_models_share_a_scale_when_one_contains_the_other(first, second, expecte
 def test_common_model_is_the_widest():
     assert common_model(frozenset({"1pl", "gpcm"})) == "gpcm"
     assert common_model(frozenset({"1pl", "2pl"})) == "2pl"
-
-
-def test_displacement_is_a_difference_over_both_errors():
-    assert displacement_z(0.5, 0.3, 0.4) == pytest.approx(1.0)
-    assert math.isnan(displacement_z(0.5, 0.0, 0.0))
 
 
 @pytest.mark.parametrize(

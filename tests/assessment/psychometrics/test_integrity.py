@@ -17,6 +17,7 @@ from merit.assessment.psychometrics import (
     rapid_guessing,
     score,
 )
+from tests.assessment.psychometrics.calibrated import items_of
 
 pytestmark = pytest.mark.unit
 OMITTED = 8
@@ -27,9 +28,7 @@ def test_lsat6_person_fit_agrees_with_mirt(table, oracle):
     calibration = calibrate(rows[:, :5], "2pl", weights=rows[:, 5], errors=False)
     patterns = np.array([[int(code) for code in row["pattern"]] for row in expected])
 
-    found = person_fit(
-        patterns, ItemSet.of_calibration(calibration)[0], score(patterns, calibration).theta, method="eap"
-    )
+    found = person_fit(patterns, items_of(calibration), score(patterns, calibration).theta, method="eap")
 
     names = {"lz": "Zh", "outfit": "outfit", "outfit_z": "z.outfit", "infit": "infit", "infit_z": "z.infit"}
     for ours, theirs in names.items():
@@ -39,7 +38,7 @@ def test_lsat6_person_fit_agrees_with_mirt(table, oracle):
 def test_sat12_person_fit_agrees_with_mirt(table, oracle):
     rows = table("sat12_scored.csv")[1]
     calibration = calibrate(rows, "2pl", errors=False)
-    items = ItemSet.of_calibration(calibration)[0]
+    items = items_of(calibration)
 
     found = person_fit(rows[:50], items, score(rows[:50], calibration).theta, method="eap")
 
@@ -120,7 +119,7 @@ def similar(key, answers, **options):
     scored = np.where(answers < 0, -1, answers == key)
     calibration = calibrate(scored, "2pl", errors=False, tolerance=1e-3)
     theta = score(scored, calibration, "wle").theta
-    return answer_similarity(answers, scored, ItemSet.of_calibration(calibration)[0], theta, **options)
+    return answer_similarity(answers, scored, items_of(calibration), theta, **options)
 
 
 def test_a_copy_among_real_answers_is_found_and_nobody_else(table):

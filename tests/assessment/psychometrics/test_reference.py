@@ -14,7 +14,6 @@ import numpy as np
 import pytest
 
 from merit.assessment.psychometrics import (
-    ItemSet,
     abilities_of_scores,
     andersen_test,
     breslow_day,
@@ -34,6 +33,7 @@ from merit.assessment.psychometrics import (
     score,
     standardisation,
 )
+from tests.assessment.psychometrics.calibrated import items_of
 
 pytestmark = pytest.mark.unit
 
@@ -146,7 +146,7 @@ def test_lsat6_fit(lsat, oracle):
 
     items, whole = (fit(lsat[0], calibration, weights=lsat[1]) for fit in (item_fit, model_fit))
     theta = score(patterns, calibration).theta
-    persons = person_fit(patterns, ItemSet.of_calibration(calibration)[0], theta, method="eap")
+    persons = person_fit(patterns, items_of(calibration), theta, method="eap")
 
     case.close("S-X2", items.s_x2, column(expected["itemfit"], "S_X2"), 1e-4)
     case.close("S-X2 df", items.df, column(expected["itemfit"], "df.S_X2"), 0)
@@ -272,7 +272,7 @@ def test_sat12(table, oracle):
     case.close("2PL log-likelihood", found.log_likelihood, expected["twoPL"]["logLik"], 1e-3)
     case.close("EAP, SE", np.stack((eap.theta, eap.standard_error), axis=1)[:50], expected["EAP_first50"], 1e-4)
     case.close("EAP reliability", empirical_reliability(eap), expected["EAP_reliability"], 1e-3)
-    fit = person_fit(rows[:50], ItemSet.of_calibration(found)[0], eap.theta[:50], method="eap")
+    fit = person_fit(rows[:50], items_of(found), eap.theta[:50], method="eap")
     case.close("lz", fit.lz, expected["lz_first50"], 1e-4)
     case.close("alpha", classical.alpha, expected["alpha"], 1e-6)
     case.close("alpha, standardised", classical.standardised_alpha, expected["alpha_std"], 1e-6)

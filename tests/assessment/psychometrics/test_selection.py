@@ -29,6 +29,7 @@ from merit.assessment.psychometrics import (
 )
 from merit.assessment.psychometrics.shadow import assemble
 from merit.assessment.psychometrics.simulation import exposure_probabilities, replay, simulate, with_exposure
+from tests.assessment.psychometrics.calibrated import items_of
 
 pytestmark = pytest.mark.unit
 
@@ -61,9 +62,8 @@ def sit(bank, rules, respond, seed=1):
 def test_curves_of_mixed_items_are_those_of_the_calibration(table):
     rows = table("science_mirt.csv")[1]
     calibration = calibrate(rows, "grm", errors=False)
-    items, columns = ItemSet.of_calibration(calibration)
+    items = items_of(calibration)
 
-    assert columns.tolist() == [0, 1, 2, 3]
     np.testing.assert_allclose(items.information([-1.0, 0.5]), item_information(calibration, [-1.0, 0.5]))
     np.testing.assert_allclose(items.probabilities(0.3).sum(axis=2), 1)
     moved = items.moved(1.3, -0.4)
@@ -85,7 +85,7 @@ def test_information_is_that_of_the_curves(model):
 def test_the_ability_within_a_test_is_the_eap_of_the_calibration(table):
     rows = table("science_mirt.csv")[1]
     calibration = calibrate(rows, "grm", errors=False)
-    bank, rules = Bank(items=ItemSet.of_calibration(calibration)[0]), Rules(longest=4)
+    bank, rules = Bank(items=items_of(calibration)), Rules(longest=4)
 
     state = begin(bank, rules, rng=generator())
     for item in (2, 0, 3):
