@@ -40,6 +40,7 @@ _BLUEPRINTS = (
     "merit.ranking.professionalism.views",
     "merit.profiles.views",
     "merit.profiles.discipline",
+    "merit.profiles.training_results",
     "merit.portal.views",
 )
 
