@@ -262,6 +262,11 @@ LABELS: dict[str, Words] = {
         "withdrawn": lazy("Ditarik"),
     },
     "training_path": {"klasikal": lazy("Klasikal"), "nonklasikal": lazy("Nonklasikal")},
+    "unit_indicator": {
+        "complaints": lazy("Pengaduan tepat waktu"),
+        "satisfaction": lazy("Kepuasan masyarakat (SKM)"),
+        "agreement": lazy("Capaian perjanjian kinerja"),
+    },
     "gap_shown": {
         "gap": lazy("Ada kesenjangan"),
         "likely": lazy("Sangat mungkin di bawah standar"),
