@@ -184,6 +184,8 @@ PAGES = {
     "/pelatihan/kelas/{course}/sertifikat": "+ + - - - + + + -",
     "/pelatihan/kelas/{course}/ubah": "+ - - - - - - - -",
     "/pelatihan/kelas/{course}/evaluasi": "+ + - - - + + + -",
+    "/pelatihan/kelas/{course}/evaluasi/unit": "+ + - - - + + + -",
+    "/pelatihan/kelas/{course}/evaluasi/unit/ekspor.csv": "+ + - - - + + + -",
     "/pelatihan/kesenjangan": "+ + - - - + + + -",
     "/pelatihan/kesenjangan/pegawai": "+ + - - - + + + -",
     "/pelatihan/kesenjangan/pegawai/ekspor.csv": "+ + - - - - - - -",
