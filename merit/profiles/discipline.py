@@ -40,7 +40,7 @@ def register() -> ResponseReturnValue:
     with db.reading() as session:
         rows, choices, units = _found(session, actor)
     paging = Paging.of(len(rows), PAGE_SIZE)
-    shown = rows[(paging.number - 1) * paging.size : paging.number * paging.size]
+    shown = paging.cut(rows)
     with db.unit_of_work() as session:
         record_readings(session, actor, officials=[row.official_id for row in shown], what="reading-discipline")
     return render_template(

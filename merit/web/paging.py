@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from flask import request
 
 _MAXIMUM_LENGTH = 100
 _MAXIMUM_DIGITS = 9
+Row = TypeVar("Row")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,11 @@ class Paging:
         """Return the page asked for, brought into the list."""
         count = max(1, -(-total // size))
         return cls(min(max(read_number(name, 1), 1), count), count, total, size)
+
+    def cut(self, rows: Sequence[Row]) -> Sequence[Row]:
+        """Return the rows of this page out of all of them."""
+        first = (self.number - 1) * self.size
+        return rows[first : first + self.size]
 
 
 def read_text(name: str = "cari") -> str:

@@ -147,12 +147,11 @@ def campaign(campaign_id: int) -> ResponseReturnValue:
     text, order = read_text(), read_order(_SUBJECT_ORDERS, "nama")
     found = _searched(subjects, text, order)
     paging = Paging.of(len(found), SUBJECTS_PER_PAGE)
-    first = (paging.number - 1) * paging.size
     return render_template(
         "performance/campaign.html",
         row=row,
         subjects=subjects,
-        lines=found[first : first + paging.size],
+        lines=paging.cut(found),
         paging=paging,
         text=text,
         order=order,

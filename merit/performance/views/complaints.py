@@ -107,10 +107,9 @@ def complaint_ages() -> ResponseReturnValue:
             session, reached, since=add_months(today, -MONTHS), until=today, as_of=today
         )
     paging = Paging.of(len(found), queries.PAGE_SIZE)
-    first = (paging.number - 1) * paging.size
     return render_template(
         "units/complaint_ages.html",
-        rows=found[first : first + paging.size],
+        rows=paging.cut(found),
         paging=paging,
         order=order,
         late=sum(1 for item in found if item.age.state == "late"),

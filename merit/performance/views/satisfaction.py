@@ -34,12 +34,11 @@ def satisfaction() -> ResponseReturnValue:
     with reading() as session:
         found = queries.list_newest(session, current_actor(), text=text, order=order)
     paging = Paging.of(len(found), PAGE_SIZE)
-    first = (paging.number - 1) * PAGE_SIZE
     return render_template(
         "units/satisfaction.html",
         rows=[
             (unit, row, find_interval(row.score, row.respondents, row.deviation), class_of(row.score))
-            for unit, row in found[first : first + PAGE_SIZE]
+            for unit, row in paging.cut(found)
         ],
         paging=paging,
         text=text,

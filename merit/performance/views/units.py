@@ -65,11 +65,10 @@ def unit_board() -> ResponseReturnValue:
             session, current_actor(), year, text=choices.get("cari", ""), award=award, every="isi" in choices
         )
     paging = Paging.of(len(board.rows), PAGE_SIZE)
-    first = (paging.number - 1) * PAGE_SIZE
     return render_template(
         "units/board.html",
         board=board,
-        rows=board.rows[first : first + PAGE_SIZE],
+        rows=paging.cut(board.rows),
         paging=paging,
         years=[(str(each), str(each)) for each in sorted({*years, year}, reverse=True)],
         choices=choices,
