@@ -44,7 +44,7 @@ class Settings(BaseModel):
     mail_from: str = Field(default="", validate_default=True)
     site_url: str = ""
     remind_hour: int = Field(default=6, ge=0, le=23)
-    notices_kept_days: int = Field(default=180, ge=60)
+    notices_kept_days: int = Field(default=180, ge=120)
 
     @field_validator("database_url")
     @classmethod

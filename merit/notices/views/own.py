@@ -7,6 +7,7 @@ import datetime as dt
 from flask import flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
+from merit import clock
 from merit.db import reading, unit_of_work
 from merit.errors import NotFoundError
 from merit.i18n import _
@@ -22,6 +23,7 @@ from merit.web.labels import options
 from merit.web.paging import Paging, read_choice
 
 _UNDO = "notices_read_at"
+_UNDO_FOR = dt.timedelta(minutes=10)
 SHOWS = ("baru",)
 
 
@@ -51,7 +53,7 @@ def index() -> ResponseReturnValue:
         choice=choice,
         unread=unread,
         groups=options("notice_group"),
-        undo=session.get(_UNDO, ""),
+        undo=_can_undo(),
         layout=layout(),
     )
 
@@ -98,6 +100,12 @@ def unread_again() -> ResponseReturnValue:
         count = services.unread_again(database, current_actor(), at=dt.datetime.fromisoformat(told))
     flash(_("%(count)s pemberitahuan kembali belum dibaca.", count=count), "success")
     return redirect(_back())
+
+
+def _can_undo() -> bool:
+    """Whether all were marked as read a short while ago; later the offer would only puzzle."""
+    told = session.get(_UNDO, "")
+    return bool(told) and clock.now() - dt.datetime.fromisoformat(told) <= _UNDO_FOR
 
 
 def _back() -> str:

@@ -45,6 +45,7 @@ def mails() -> ResponseReturnValue:
         route=settings.mail_route,
         folder=settings.mail_path.name,
         sender=settings.mail_from,
+        address=settings.public_url,
         counts=counts,
         addresses=addresses,
         rows=rows,
