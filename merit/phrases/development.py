@@ -27,6 +27,9 @@ SENTENCES: Mapping[str, LazyString] = {
     "evaluation-same-sitting": lazy("Uji awal dan uji akhir harus dua sesi yang berbeda."),
     "evaluation-sitting-unknown": lazy("Sesi uji «%(code)s» tidak ada. Pilih dari daftar."),
     "gain-no-tests": lazy("Pilih sesi uji awal dan uji akhir kelas ini dahulu."),
+    "gain-one-person": lazy(
+        "Baru satu peserta punya hasil pada kedua sesi, tanpa galat baku. Kenaikan dihitung mulai dua peserta."
+    ),
     "gain-nobody": lazy("Belum ada peserta dengan hasil terbit pada kedua sesi uji untuk kompetensi yang sama."),
     "class-not-ended": lazy("Kelas ini belum berakhir. Lakukan sesudah hari terakhirnya."),
     "reaction-incomplete": lazy("Jawab setiap pertanyaan dengan angka 1 sampai 5."),

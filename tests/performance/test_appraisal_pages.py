@@ -9,7 +9,7 @@ from merit.audit.models import AccessEntry
 from merit.people.models import DisciplineFinding, LeavePeriod
 from merit.performance.models import Appraisal, AppraisalSheet
 from merit.security.permissions import Role
-from tests.factories import make_appraisal
+from tests.factories import make_appraisal, make_assignment
 from tests.performance.appraisal_samples import make_office
 from tests.web_client import make_user, post, sign_in
 
@@ -68,6 +68,23 @@ def test_a_sheet_is_nobody_elses_business(site):
     address = f"/saya/penilaian/{sheet_of(office, office.chief).id}"
 
     assert enter("clerk").get(address).status_code == 404
+
+
+def test_lists_that_show_how_people_were_judged_are_noted_as_readings(site):
+    office, enter = site
+    with db.unit_of_work() as session:
+        make_assignment(session, office.chief, offered="2026-05-01", response="ditolak")
+    admin = enter("admin")
+
+    admin.get(f"/penilaian-kinerja/{office.cycle_id}")
+    admin.get("/penugasan")
+
+    with db.reading() as session:
+        read = session.execute(select(AccessEntry.what, AccessEntry.official_id)).all()
+    assert {tuple(row) for row in read} == {
+        *(("reading-appraisal", one.id) for one in (office.clerk, office.chief, office.head)),
+        ("reading-offers", office.chief.id),
+    }
 
 
 def test_staff_see_progress_choose_superiors_and_take_the_list_out(site):

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from merit import clock
-from merit.audit.services import log_reading
+from merit.audit.services import log_reading, log_readings
 from merit.db import reading, unit_of_work
 from merit.errors import MeritError
 from merit.i18n import _
@@ -68,7 +68,7 @@ def cycles() -> ResponseReturnValue:
 @bp.get("/penilaian-kinerja/<int:cycle_id>")
 @requires(Permission.APPRAISAL_READ)
 def cycle(cycle_id: int) -> ResponseReturnValue:
-    """Show how far a cycle is, how predicates are spread, and its sheets."""
+    """Show how far a cycle is, how predicates are spread, and its sheets; the readings are logged."""
     actor, choices = current_actor(), _read_choices()
     with reading() as session:
         found = queries.get_cycle(session, cycle_id)
@@ -81,6 +81,7 @@ def cycle(cycle_id: int) -> ResponseReturnValue:
         )
         progress = queries.list_progress(session, cycle_id, chosen.unit_ids)
         guidance = _guidance(session, tree, choices["unit"], chosen, found.year)
+    log_readings(actor, officials=[row.official_id for row in rows], what="reading-appraisal")
     return render_template(
         "performance/cycle.html",
         cycle=found,

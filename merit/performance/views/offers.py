@@ -46,7 +46,7 @@ _UNPROCESSABLE = 422
 @bp.get("/penugasan")
 @requires(Permission.APPRAISAL_READ)
 def offers() -> ResponseReturnValue:
-    """List what was offered to whom, and the answers."""
+    """List what was offered to whom, and the answers; the readings are logged."""
     actor, order, choices = current_actor(), read_order(queries.ORDERS, "-ditawarkan"), _offer_choices()
     with reading() as session:
         tree = load_tree(session, actor)
@@ -55,6 +55,7 @@ def offers() -> ResponseReturnValue:
         rows = queries.list_offers(
             session, chosen, order=order, limit=paging.size, offset=(paging.number - 1) * paging.size
         )
+    log_readings(actor, officials=[row.official_id for row in rows], what="reading-offers")
     return render_template(
         "performance/offers.html",
         rows=rows,

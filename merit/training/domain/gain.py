@@ -39,6 +39,11 @@ class Gain:
     by_measurement: bool
 
 
+def is_measurable(pairs: Sequence[Pair]) -> bool:
+    """Whether a gain has an error at all: two people show a spread; one alone needs tests with known errors."""
+    return len(pairs) > 1 or any(pair.before_se or pair.after_se for pair in pairs)
+
+
 def paired_gain(pairs: Sequence[Pair]) -> Gain:
     """Return the mean of d = after - before with its 95 % interval.
 

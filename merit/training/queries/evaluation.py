@@ -20,6 +20,7 @@ from merit.people.models import Official, OfficialRecord
 from merit.people.queries.officials import full_name
 from merit.security.permissions import Actor
 from merit.training.domain.gain import Pair, expected_level
+from merit.training.domain.gaps import DEFAULT_SE
 from merit.training.domain.states import HOLDS_PLACE
 from merit.training.models.certificates import TrainingCertificate
 from merit.training.models.classes import Enrolment, Programme, TrainingClass
@@ -113,7 +114,9 @@ def _measure(result: CandidateResult, scale: str) -> tuple[float, float] | None:
     if scale == "level":
         if result.level_probabilities:
             return expected_level([float(p) for p in result.level_probabilities])
-        return float(result.level or 0), float(result.level_se or 0)
+        # An error that is not recorded is unknown, not zero.
+        unknown = DEFAULT_SE["internal"]
+        return float(result.level or 0), unknown if result.level_se is None else float(result.level_se)
     if result.scaled is None:
         return None
     return float(result.scaled), float(result.scaled_se or 0)

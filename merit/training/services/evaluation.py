@@ -15,7 +15,7 @@ from merit import clock
 from merit.errors import InvalidInputError, NotAllowedError, NotFoundError, RuleViolationError
 from merit.exchange import storage
 from merit.security.permissions import Actor, Permission, is_granted
-from merit.training.domain.gain import Gain, paired_gain
+from merit.training.domain.gain import Gain, is_measurable, paired_gain
 from merit.training.domain.reactions import find_reaction_problem
 from merit.training.domain.states import HOLDS_PLACE, ClassState
 from merit.training.domain.transfer import (
@@ -113,7 +113,10 @@ def compute_gains(session: Session, actor: Actor, *, code: str) -> int:
     evaluation = find_evaluation(session, course.id)
     if evaluation is None or evaluation.before_id is None or evaluation.after_id is None:
         raise RuleViolationError("gain-no-tests")
-    found = paired_results(session, evaluation)
+    measured = paired_results(session, evaluation)
+    found = {key: pairs for key, pairs in measured.items() if is_measurable(pairs)}
+    if measured and not found:
+        raise RuleViolationError("gain-one-person")
     if not found:
         raise RuleViolationError("gain-nobody")
     whole = {competency: (scale, pairs) for (competency, scale), pairs in found.items() if scale == "score"}

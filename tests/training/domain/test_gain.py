@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from merit.training.domain.gain import Pair, expected_level, paired_gain
+from merit.training.domain.gain import Pair, expected_level, is_measurable, paired_gain
 
 pytestmark = pytest.mark.unit
 
@@ -43,6 +43,12 @@ def test_gain_of_one_person_rests_on_measurement():
 def test_gain_needs_somebody():
     with pytest.raises(ValueError, match="pair"):
         paired_gain([])
+
+
+def test_one_person_without_errors_shows_no_gain():
+    assert not is_measurable([make_pair(2, 3, 0)])
+    assert is_measurable([make_pair(2, 3, 0), make_pair(2, 3, 0)])
+    assert is_measurable([make_pair(2, 3, 0.3)])
 
 
 def test_expected_level_of_two_likely_levels():
