@@ -107,9 +107,9 @@ def groups_json(found: GroupAnswer, items: Sequence[str]) -> dict[str, Any]:
 
 
 def _row(row: Difference, item: str) -> dict[str, Any]:
-    figures = {
-        method: {name: value if math.isfinite(value) else None for name, value in values.items()}
-        | {"class": row.classes[method] or None}
+    figures: dict[str, dict[str, Any]] = {
+        method: {"class": row.classes[method] or None}
+        | {name: value if math.isfinite(value) else None for name, value in values.items()}
         for method, values in row.figures.items()
     }
     return {

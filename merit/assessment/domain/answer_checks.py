@@ -127,7 +127,7 @@ def _checked(
         telling=telling,
     )
     told = np.flatnonzero((found.persons >= FEWEST_PER_ITEM) & np.isfinite(found.z)).tolist()
-    p_values = corrected(2 * norm.sf(np.abs(found.z[told])), "bh") if told else []
+    p_values = corrected(2 * norm.sf(np.abs(found.z[told])), "bh")
     return {
         place: ItemCheck(
             version_id=known[place].version_id,

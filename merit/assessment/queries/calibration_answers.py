@@ -77,7 +77,7 @@ def load_placed_cells(session: Session, score_version_id: int, competency: str) 
     )
 
 
-def _counting(score_version_ids: Collection[int], competency: str) -> Select[Any]:
+def _counting(score_version_ids: Collection[int], competency: str) -> Select[*tuple[Any, ...]]:
     changed = (
         select(KeyChange.id)
         .join(ScoreVersion, ScoreVersion.sitting_id == KeyChange.sitting_id)

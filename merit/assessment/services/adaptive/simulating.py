@@ -7,7 +7,7 @@ sitting, shadow tests included, with the exposure bounds that sealing would free
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -70,25 +70,22 @@ def simulate_pools(
     parts = []
     for number, pool in enumerate(pools):
         until, before = start + SECONDS * (number + 1) / len(pools), number * PERSONS
-        thetas, runs = _simulated(
-            pool, seed, lambda until=until: timer() < until, lambda done, before=before: progress(before + done, total)
-        )
-        parts.append(_report(pool, thetas, runs))
+        met: list[tuple[FloatArray, Simulation]] = []
+        for some in _simulated(pool, seed):
+            met.append(some)
+            progress(before + AT_ONCE * len(met), total)
+            if timer() >= until:
+                break
+        parts.append(_report(pool, np.concatenate([thetas for thetas, _run in met]), [run for _thetas, run in met]))
     return parts
 
 
-def _simulated(
-    pool: Pool, seed: str, goes_on: Callable[[], bool], tell: Callable[[int], None]
-) -> tuple[FloatArray, list[Simulation]]:
+def _simulated(pool: Pool, seed: str) -> Iterator[tuple[FloatArray, Simulation]]:
+    """Yield some persons at a time with their tests."""
     engine, rng = Engine(pool), chance(f"{seed}/simulasi/{pool.section}", 0)
-    thetas, runs = rng.standard_normal(PERSONS), []
-    for first in range(0, PERSONS, AT_ONCE):
-        if runs and not goes_on():
-            break
-        some = thetas[first : first + AT_ONCE]
-        runs.append(simulate(engine.bank, engine.rules, some, rng=rng, together=False))
-        tell(first + len(some))
-    return thetas[: AT_ONCE * len(runs)], runs
+    thetas = rng.standard_normal(PERSONS)
+    for some in np.split(thetas, range(AT_ONCE, PERSONS, AT_ONCE)):
+        yield some, simulate(engine.bank, engine.rules, some, rng=rng, together=False)
 
 
 def _report(pool: Pool, thetas: FloatArray, runs: Sequence[Simulation]) -> dict[str, Any]:

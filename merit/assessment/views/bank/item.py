@@ -62,10 +62,10 @@ def item(code: str) -> ResponseReturnValue:
             "steps": list_steps(session, found.id),
             "comments": list_comments(session, found.id),
             "uses": list_uses(session, found.id),
-            "calibrated": find_calibrated(session, standing.in_use_id),
         }
+        calibrated = find_calibrated(session, standing.in_use_id)
         figures = list_statistics(session, found.id)
-        drift = _drift(session, page["calibrated"])
+        drift = _drift(session, calibrated)
     return render_template(
         "bank/item.html",
         item=found,
@@ -81,6 +81,7 @@ def item(code: str) -> ResponseReturnValue:
         competencies=options("competency"),
         statistics=[line for line in figures if not line.is_adaptive],
         adaptive=[line for line in figures if line.is_adaptive],
+        calibrated=calibrated,
         drift=drift,
         alarms=[
             (*sitting, one)
