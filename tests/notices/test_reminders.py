@@ -12,12 +12,15 @@ from merit.accounts.models import UserRole
 from merit.notices.models import Notice
 from merit.notices.reminders import load_sources, remind
 from merit.performance.models import AgreementTarget, Complaint
+from merit.performance.services.campaigns import remind_raters
+from merit.performance.services.discipline import CaseInput, move_case, record_case
 from merit.security.permissions import Role
 from merit.training.models.evaluation import TransferRater
 from merit.training.models.records import TrainingRecord
 from merit.training.services import claims, enrolments
 from tests import factories as make
-from tests.performance.appraisal_samples import as_self, make_office
+from tests.performance import campaign_samples
+from tests.performance.appraisal_samples import act_as, as_self, make_office
 from tests.training.samples import START, enrol, find_enrolment, make_actor, make_class
 
 pytestmark = pytest.mark.db
@@ -256,3 +259,30 @@ def test_the_command_answers_in_json(sqlite_database, monkeypatch):
     assert answer.exit_code == 0
     assert '"training.duty": {\n      "due": 1,\n      "new": 1\n    }' in answer.output
     assert again.output.endswith("0 pengingat baru.\n")
+
+
+def test_raters_are_asked_once_per_campaign_and_again_once_a_day(session):
+    office = campaign_samples.make_office(session)
+    campaign = campaign_samples.make_campaign(session, office)
+    asked = list(load_sources()["performance.feedback"](session, clock.today()))
+    raters = {each.rater_id for each in campaign_samples.invitations(session, campaign)}
+
+    remind_raters(session, office.admin, campaign_id=campaign.id)
+    remind_raters(session, office.admin, campaign_id=campaign.id)
+
+    assert sorted(one.recipient.official_id for one in asked) == sorted(raters)
+    assert {tuple(sorted(one.params)) for one in asked} == {("campaign", "ends")}  # about whom stays out of it
+    assert sorted(told(session)) == [("feedback-asked", rater) for rater in sorted(raters)]
+
+
+def test_a_decree_is_told_in_the_application_and_a_summons_is_not(session):
+    official = make.make_official(session)
+    admin = act_as(session, "disiplin", Role.ADMIN)
+    summons = CaseInput(code="S1", number="PGL-1", dated=make.day("2026-01-05"), state="proses")
+
+    opened = record_case(session, admin, nip=official.nip, case=summons)
+    assert told(session) == []
+    decree = CaseInput(code="S2", number="SK-9", dated=make.day("2026-02-01"), state="final")
+    move_case(session, admin, finding_id=opened.id, case=decree)
+
+    assert told(session) == [("discipline-recorded", official.id)]
