@@ -3,55 +3,66 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass
 from decimal import Decimal
+from operator import add
 
 from merit.ranking.professionalism.domain.index import Index, Missing
 from merit.ranking.professionalism.domain.rules import CATEGORIES, DIMENSIONS
 
 # Figures have two decimals at most; sums of hundredths are whole numbers, small enough for any column.
 HUNDREDTHS = 100
+_LOWS = 4
+_HIGHS = _LOWS + len(DIMENSIONS)
+_CATEGORIES = _HIGHS + len(DIMENSIONS)
+_MISSING = _CATEGORIES + len(CATEGORIES) + 1
+_WIDTH = _MISSING + len(Missing)
 
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """A group of people: their number, sums of bounds in hundredths, how many per category and per missing datum.
+    """A group of people as one row of whole numbers, so that thousands of groups add up within a page's time.
 
-    ``categories`` follows CATEGORIES and ends with those whose category is open; ``missing`` follows
-    :class:`Missing`; ``lows`` and ``highs`` follow DIMENSIONS.
+    In order: people, those of whom something is missing, the sums of the bounds in hundredths (low, high), of each
+    dimension's low and of each dimension's high bound, the people per category (the last: open) and per missing datum.
     """
 
-    people: int = 0
-    low: int = 0
-    high: int = 0
-    lows: tuple[int, ...] = (0,) * len(DIMENSIONS)
-    highs: tuple[int, ...] = (0,) * len(DIMENSIONS)
-    categories: tuple[int, ...] = (0,) * (len(CATEGORIES) + 1)
-    missing: tuple[int, ...] = (0,) * len(Missing)
-    incomplete: int = 0
+    numbers: tuple[int, ...] = (0,) * _WIDTH
 
     def __add__(self, other: Tally) -> Tally:
         """Return both groups as one."""
-        return Tally(
-            self.people + other.people,
-            self.low + other.low,
-            self.high + other.high,
-            _added(self.lows, other.lows),
-            _added(self.highs, other.highs),
-            _added(self.categories, other.categories),
-            _added(self.missing, other.missing),
-            self.incomplete + other.incomplete,
-        )
+        return Tally(tuple(map(add, self.numbers, other.numbers)))
+
+    @property
+    def people(self) -> int:
+        """How many they are."""
+        return self.numbers[0]
+
+    @property
+    def incomplete(self) -> int:
+        """How many have bounds instead of one number."""
+        return self.numbers[1]
+
+    @property
+    def categories(self) -> tuple[int, ...]:
+        """The people of each category, in the order of CATEGORIES, then those whose category is open."""
+        return self.numbers[_CATEGORIES:_MISSING]
+
+    @property
+    def missing(self) -> tuple[int, ...]:
+        """The people for each missing datum, in the order of :class:`Missing`."""
+        return self.numbers[_MISSING:]
 
     @property
     def mean(self) -> tuple[Decimal, Decimal] | None:
         """The bounds of the mean index, None for nobody."""
-        return self._means(self.low, self.high)
+        return self._means(self.numbers[2], self.numbers[3])
 
     @property
     def dimension_means(self) -> tuple[tuple[Decimal, Decimal] | None, ...]:
         """The bounds of the mean of every dimension."""
-        return tuple(self._means(low, high) for low, high in zip(self.lows, self.highs, strict=True))
+        lows, highs = self.numbers[_LOWS:_HIGHS], self.numbers[_HIGHS:_CATEGORIES]
+        return tuple(self._means(low, high) for low, high in zip(lows, highs, strict=True))
 
     def _means(self, low: int, high: int) -> tuple[Decimal, Decimal] | None:
         if not self.people:
@@ -59,29 +70,21 @@ class Tally:
         divisor = Decimal(self.people * HUNDREDTHS)
         return Decimal(low) / divisor, Decimal(high) / divisor
 
-    def to_json(self) -> list[int | list[int]]:
-        """Return the numbers in the order of the fields."""
-        return [list(value) if isinstance(value, tuple) else value for value in astuple(self)]
-
-    @classmethod
-    def from_json(cls, values: list[int | list[int]]) -> Tally:
-        """Return the tally of :meth:`to_json`."""
-        read = [tuple(value) if isinstance(value, list) else value for value in values]
-        return cls(**dict(zip((field.name for field in fields(cls)), read, strict=True)))  # type: ignore[arg-type]
-
 
 def tally_of(index: Index) -> Tally:
     """Return one person as a group."""
     place = CATEGORIES.index(index.category) if index.category else len(CATEGORIES)
     return Tally(
-        people=1,
-        low=hundredths(index.low),
-        high=hundredths(index.high),
-        lows=tuple(hundredths(each.low) for each in index.dimensions),
-        highs=tuple(hundredths(each.high) for each in index.dimensions),
-        categories=tuple(int(place == number) for number in range(len(CATEGORIES) + 1)),
-        missing=tuple(int(flag in index.missing) for flag in Missing),
-        incomplete=int(bool(index.missing)),
+        (
+            1,
+            int(bool(index.missing)),
+            hundredths(index.low),
+            hundredths(index.high),
+            *(hundredths(each.low) for each in index.dimensions),
+            *(hundredths(each.high) for each in index.dimensions),
+            *(int(place == number) for number in range(len(CATEGORIES) + 1)),
+            *(int(flag in index.missing) for flag in Missing),
+        )
     )
 
 
@@ -96,7 +99,3 @@ def hundredths(value: Decimal) -> int:
     if scaled != scaled.to_integral_value():
         raise ValueError("At most two decimal places.")
     return int(scaled)
-
-
-def _added(one: tuple[int, ...], other: tuple[int, ...]) -> tuple[int, ...]:
-    return tuple(map(sum, zip(one, other, strict=True)))

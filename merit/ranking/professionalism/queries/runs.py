@@ -78,10 +78,16 @@ def find_run_of(session: Session, as_of: dt.date) -> ProfessionalismRun | None:
 
 def own_tallies(run: ProfessionalismRun, who: str = "") -> dict[int, Tally]:
     """Return the sums of each unit itself; ``who`` is one of :data:`CLASSES` or "" for both."""
-    found: dict[int, Tally] = {}
-    for unit_id, employment, values in run.tallies:
-        if not who or (who == "pppk") == (employment == _PPPK):
-            found[unit_id] = found.get(unit_id, Tally()) + Tally.from_json(values)
+    return tallies_by_class(run)[who]
+
+
+def tallies_by_class(run: ProfessionalismRun) -> dict[str, dict[int, Tally]]:
+    """Return the sums of each unit itself, for each of :data:`CLASSES` and, under "", for both together."""
+    found: dict[str, dict[int, Tally]] = {"": {}, **{who: {} for who in CLASSES}}
+    for unit_id, employment, numbers in run.tallies:
+        tally = Tally(tuple(numbers))
+        for own in (found[""], found["pppk" if employment == _PPPK else "pns"]):
+            own[unit_id] = own[unit_id] + tally if unit_id in own else tally
     return found
 
 

@@ -87,7 +87,7 @@ def compute_run(session: Session, actor: Actor, *, as_of: dt.date, tell: Tell | 
         "figures": texts(rules),
         "result_sha256": digest.hexdigest(),
         "people": len(lines),
-        "tallies": [[unit_id, who, tally.to_json()] for (unit_id, who), tally in sorted(tallies.items())],
+        "tallies": [[unit_id, who, tally.numbers] for (unit_id, who), tally in sorted(tallies.items())],
         "computed_at": known_at,
         "user_id": actor.user_id,
     }

@@ -112,7 +112,7 @@ def _figures(
 ) -> dict[str, Any]:
     """Return the figures of everybody within reach or of one unit, PNS and PPPK apart as well."""
     who = read_choice("status", queries.CLASSES)
-    each = {group: queries.own_tallies(run, group) for group in ("", *queries.CLASSES)}
+    each = queries.tallies_by_class(run)
     inside = actor.unit_ids if shown is None else tree.with_descendants(shown.id)
     tallies = {group: queries.whole_tally(own, inside) for group, own in each.items()}
     rules = rules_of_run(run)
