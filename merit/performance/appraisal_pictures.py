@@ -7,7 +7,7 @@ from typing import Any
 
 from merit.i18n import _
 from merit.people.queries.facts import FactRow
-from merit.web.charts import PHONE, Point, line_history
+from merit.web.charts import NARROW, PHONE, Point, line_history
 from merit.web.labels import label
 from merit.web.level_history import level_history
 
@@ -34,12 +34,12 @@ def draw_history(years: Sequence[FactRow]) -> list[dict[str, str]]:
     return [
         {
             "caption": caption,
-            "wide": line_history(points, **predicate),
+            "wide": line_history(points, **predicate, width=NARROW),
             "narrow": line_history(points, **predicate, width=PHONE),
         },
         {
             "caption": both,
-            "wide": level_history(lines, **ratings),
+            "wide": level_history(lines, **ratings, width=NARROW),
             "narrow": level_history(lines, **ratings, width=PHONE),
         },
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from merit.web.chart_rendering import BRAND, SOFT, WARN, once
-from merit.web.charts import WIDTH, _altair, _draw, _rows
+from merit.web.charts import NARROW, WIDTH, _altair, _draw, _rows
 
 _COLOURS, _SHAPES, _SIZES = (BRAND, WARN, SOFT), ("circle", "triangle-up", "square"), (190, 70, 60)
 HEIGHT = 150
@@ -44,8 +44,9 @@ def level_history(
         axis=alt.Axis(grid=True, values=list(range(1, len(levels) + 1)), labelExpr=words),
     )
     count = len(names)
-    colour = alt.Color("name:N", sort=names, scale=alt.Scale(domain=names, range=list(_COLOURS[:count])))
-    shape = alt.Shape("name:N", sort=names, scale=alt.Scale(domain=names, range=list(_SHAPES[:count])))
+    legend = alt.Legend(columns=1 if width < NARROW else count)
+    colour = alt.Color("name:N", scale=alt.Scale(domain=names, range=list(_COLOURS[:count])), legend=legend)
+    shape = alt.Shape("name:N", scale=alt.Scale(domain=names, range=list(_SHAPES[:count])), legend=legend)
     size = alt.Size("name:N", scale=alt.Scale(domain=names, range=list(_SIZES[:count])), legend=None)
     base = alt.Chart(_rows(marks))
     layers = [
