@@ -180,7 +180,7 @@ def _fill(count: int, seed: int) -> Filled:
         filled = fill_database(session, demonstration, folder=Path(folder), tell=tell)
         history = prepare_history(session)
         tell("history", len(history.sittings))
-        present = prepare_present(session, seed=seed, tell=tell)
+        present = prepare_present(session, seed=seed, folder=Path(folder), tell=tell)
     return replace(filled, accounts=(*filled.accounts, *history.accounts, *present))
 
 

@@ -27,7 +27,7 @@ from merit.performance.services.publication import propose_publication, publish_
 
 TIERS = ("jf_ahli_muda", "pengawas", "jf_ahli_pertama", "pelaksana")
 FINISHED, RUNNING = "Umpan balik 360° (peragaan)", "Umpan balik 360° kedua (peragaan)"
-FEWEST, MOST = 4, 14  # people rated: enough for a page, few enough to make in a second
+FEWEST, FEWEST_NEAR, MOST = 4, 2, 14  # people rated: enough for a page, few enough to make in a second
 _SECONDS = 300
 _SHARE_RUNNING = 3  # of so many invitations of the running campaign one is handed in
 _MONTH = 30
@@ -46,7 +46,7 @@ def gather_feedback(session: Session, crew: Crew) -> int:
         with days_ago(42):
             publish_campaign(session, crew.ppk, campaign_id=finished.id)
     with days_ago(8):
-        running = _start(session, crew, structure, _terms(RUNNING, 8, -_MONTH), _own_offices(crew))
+        running = _start(session, crew, structure, _terms(RUNNING, 8, -_MONTH), _own_offices(crew), fewest=FEWEST_NEAR)
     if running is not None:
         sheets += _answer(session, crew, running, days=5, share=_SHARE_RUNNING)
         with days_ago(2):
@@ -79,14 +79,20 @@ def _offices(crew: Crew) -> Iterator[Choice]:
 def _own_offices(crew: Crew) -> Iterator[Choice]:
     """Yield the units around those who sign in, the nearest first: they find an invitation on their page."""
     for official in crew.signed_in:
-        member = crew.members[official]
-        for unit in reversed(crew.tree.path(member.unit_id)):
-            yield tuple(sorted(crew.tree.with_descendants(unit.id))), member.tier
+        for unit in reversed(crew.tree.path(crew.members[official].unit_id)):
+            for tier in TIERS:
+                yield tuple(sorted(crew.tree.with_descendants(unit.id))), tier
     yield from _offices(crew)
 
 
 def _start(
-    session: Session, crew: Crew, structure: Structure, terms: Terms, choices: Iterable[Choice]
+    session: Session,
+    crew: Crew,
+    structure: Structure,
+    terms: Terms,
+    choices: Iterable[Choice],
+    *,
+    fewest: int = FEWEST,
 ) -> Campaign | None:
     """Make, draw and open a campaign about the first group that can be rated without showing who said what."""
     rated = set(session.scalars(select(CampaignSubject.official_id).where(CampaignSubject.year == terms.year)))
@@ -94,7 +100,7 @@ def _start(
     for unit_ids, tier in choices:
         people = [one.id for one in crew.members.values() if one.unit_id in unit_ids and one.tier == tier]
         fresh = [one for one in people if one not in rated]
-        if len(fresh) <= MOST and sum(_is_rateable(structure, one) for one in fresh) >= FEWEST:
+        if len(fresh) <= MOST and sum(_is_rateable(structure, one) for one in fresh) >= fewest:
             campaign = create_campaign(session, crew.admin, terms=terms, unit_ids=unit_ids, tier=tier)
             draw_raters(session, crew.admin, campaign_id=campaign.id)
             open_campaign(session, crew.admin, campaign_id=campaign.id)

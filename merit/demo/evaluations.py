@@ -35,7 +35,7 @@ from merit.training.services.evaluation import (
     set_evaluation,
 )
 
-BEFORE, AFTER = "UJI-PRA-KEPUTUSAN", "UJI-PASCA-KEPUTUSAN"
+BEFORE, AFTER = "UJI-PRA-1", "UJI-PASCA-1"
 ANCHORS = (
     "Menyebut angka yang mendasari usul keputusan",
     "Membandingkan sedikitnya dua pilihan sebelum memutuskan",

@@ -31,11 +31,11 @@ DECISIONS, SERVICE, TEAMS, CHANGE = "KEPUTUSAN-DATA", "LAYANAN-PRIMA", "KERJA-TI
 PROGRAMMES = (
     (DECISIONS, "Pengambilan Keputusan Berbasis Data", 12, 20, 1_450_000, (("M.08", 3), ("M.04", 3)),
      "Membaca angka layanan, menimbang pilihan, dan mempertanggungjawabkan keputusan."),
-    (SERVICE, "Pelayanan Publik Prima", 16, 30, 1_100_000, (("M.05", 3),),
+    (SERVICE, "Pelayanan Publik Prima", 15, 30, 1_100_000, (("M.05", 3),),
      "Standar pelayanan, penanganan keluhan, dan pelayanan bagi kelompok rentan."),
-    (TEAMS, "Kerja Sama dan Komunikasi Lintas Unit", 10, 10, 900_000, (("M.02", 3), ("M.03", 3)),
+    (TEAMS, "Kerja Sama dan Komunikasi Lintas Unit", 8, 10, 900_000, (("M.02", 3), ("M.03", 3)),
      "Rapat yang singkat, umpan balik antarrekan, dan kesepakatan antarunit."),
-    (CHANGE, "Mengelola Perubahan di Unit Kerja", 24, 25, 2_200_000, (("M.07", 4), ("M.06", 3)),
+    (CHANGE, "Mengelola Perubahan di Unit Kerja", 16, 25, 2_200_000, (("M.07", 4), ("M.06", 3)),
      "Merancang perubahan kecil, menguji, dan menularkannya."),
     ("INTEGRITAS", "Integritas dan Benturan Kepentingan", 8, 40, 500_000, (("M.01", 3), ("SK.01", 3)),
      "Mengenali gratifikasi, benturan kepentingan, dan cara melaporkannya."),
@@ -83,7 +83,7 @@ def _finish(session: Session, crew: Crew) -> tuple[str, list[int]]:
     back = (clock.today() - last).days
     with days_ago(back + 45):
         starts = last - dt.timedelta(days=2)
-        code = _class(session, crew, DECISIONS, starts, days=3, quota=PARTICIPANTS, name="Angkatan I")
+        code = _class(session, crew, DECISIONS, starts, quota=PARTICIPANTS, name="Angkatan I")
         add_trainer(session, crew.admin, code=code, name="Dr. Sari Rahmawati (peragaan)")
     wanted = _mixed(crew, "class-finished", PARTICIPANTS + 2)
     with days_ago(back + 30):
@@ -118,14 +118,14 @@ def _run(session: Session, crew: Crew) -> str:
     begun = now.replace(minute=30 * (now.minute // 30), second=0, microsecond=0)
     usual = _FIRST_HOUR <= now.hour < _LAST_HOUR
     begun = now.replace(hour=_FIRST_HOUR, minute=0, second=0, microsecond=0) if usual else begun
-    length, hours = (dt.timedelta(hours=8), Decimal(5)) if usual else (dt.timedelta(hours=3), Decimal(4))
+    length = dt.timedelta(hours=8) if usual else dt.timedelta(hours=3, minutes=45)
     with days_ago(40):
         settings = ClassSettings(late_minutes=240, late_rule="full")
         planned = _input(SERVICE, begun.date(), quota=12, name="Angkatan II", settings=settings)
         code = create_class(session, crew.admin, planned=planned).code
         for number, title in enumerate(("Standar pelayanan", "Menangani keluhan", "Layanan bagi kelompok rentan"), -1):
             start = begun + dt.timedelta(days=number)
-            meeting = SessionInput(starts_at=start, ends_at=start + length, learning_hours=hours, title=title)
+            meeting = SessionInput(starts_at=start, ends_at=start + length, learning_hours=Decimal(5), title=title)
             add_session(session, crew.admin, code=code, planned=meeting)
         add_trainer(session, crew.admin, code=code, name="Hendra Wijaya, S.STP. (peragaan)")
         open_class(session, crew.admin, code=code)
@@ -149,7 +149,7 @@ def _announce(session: Session, crew: Crew, busy: Sequence[int]) -> str:
     """Announce a class with nominations at every step: by the unit, by BKPSDM, invited, declined, waiting."""
     first = workday(clock.today() + dt.timedelta(days=ANNOUNCED_DAYS))
     with days_ago(12):
-        code = _class(session, crew, TEAMS, first, days=1, quota=QUOTA_ANNOUNCED, name="Angkatan I")
+        code = _class(session, crew, TEAMS, first, quota=QUOTA_ANNOUNCED, name="Angkatan I")
     free = [one for one in crew.shuffled("class-announced", list(crew.members.values())) if one.id not in busy]
     own = [one for one in crew.shuffled("class-announced-own", crew.of_unit(OPD_UNIT)) if one.id not in busy]
     with days_ago(9):
@@ -177,7 +177,7 @@ def _plan_ahead(session: Session, crew: Crew) -> None:
         first = workday(dt.date(year, 2, 1) + dt.timedelta(days=day))
         planned = _input(programme, first, quota=next(row[3] for row in PROGRAMMES if row[0] == programme), name="")
         code = create_class(session, crew.admin, planned=planned).code
-        _sessions(session, crew, code, first, days=2)
+        _sessions(session, crew, code, first, programme)
 
 
 def workday(day: dt.date) -> dt.date:
@@ -185,10 +185,10 @@ def workday(day: dt.date) -> dt.date:
     return day + dt.timedelta(days=_WEEK - day.weekday()) if day.weekday() > _FRIDAY else day
 
 
-def _class(session: Session, crew: Crew, programme: str, starts: dt.date, *, days: int, quota: int, name: str) -> str:
-    """Plan a class of some days in a row and open it for nominations."""
+def _class(session: Session, crew: Crew, programme: str, starts: dt.date, *, quota: int, name: str) -> str:
+    """Plan a class of as many days as its hours ask for and open it for nominations."""
     code = create_class(session, crew.admin, planned=_input(programme, starts, quota=quota, name=name)).code
-    _sessions(session, crew, code, starts, days=days)
+    _sessions(session, crew, code, starts, programme)
     open_class(session, crew.admin, code=code)
     return code
 
@@ -208,16 +208,21 @@ def _input(
     )
 
 
-def _sessions(session: Session, crew: Crew, code: str, starts: dt.date, *, days: int) -> None:
-    for number in range(days):
-        day = starts + dt.timedelta(days=number)
+def _sessions(session: Session, crew: Crew, code: str, starts: dt.date, programme: str) -> None:
+    """Add one session a working day until the hours of the programme are reached."""
+    hours = next(row[2] for row in PROGRAMMES if row[0] == programme)
+    daily = 5 if hours % 5 == 0 else 4
+    day = starts
+    for number in range(hours // daily):
+        begin = dt.datetime.combine(day, dt.time(8), clock.ZONE)
         planned = SessionInput(
-            starts_at=dt.datetime.combine(day, dt.time(8), clock.ZONE),
-            ends_at=dt.datetime.combine(day, dt.time(11, 30), clock.ZONE),
-            learning_hours=Decimal(4),
+            starts_at=begin,
+            ends_at=begin + dt.timedelta(minutes=45 * daily + 15),
+            learning_hours=Decimal(daily),
             title=f"Hari ke-{number + 1}",
         )
         add_session(session, crew.admin, code=code, planned=planned)
+        day = workday(day + dt.timedelta(days=1))
 
 
 def _mixed(crew: Crew, name: str, count: int) -> list[Member]:

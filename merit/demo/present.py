@@ -6,6 +6,7 @@ Everything here is dated after the vacancies' date, so that the ranked facts sta
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TypeAlias
 
 from sqlalchemy import select
@@ -21,19 +22,22 @@ from merit.demo.decisions import COMPETENCY
 from merit.demo.draws import Draws
 from merit.demo.evaluations import evaluate_class, hand_in_certificates, hold_tests
 from merit.demo.forecast import plan_year
+from merit.demo.hours import import_hours
 from merit.demo.learning import hold_classes, offer_programmes
 from merit.demo.reviews import appraise_quarter
 
 Tell: TypeAlias = Callable[[str, int], None]
 
 
-def prepare_present(session: Session, *, seed: int, tell: Tell) -> tuple[DemoAccount, ...]:
+def prepare_present(session: Session, *, seed: int, folder: Path, tell: Tell) -> tuple[DemoAccount, ...]:
     """Bring training, appraisal, feedback and the units to where they would stand today; return new accounts.
 
-    Tests before and after the class are held where a scale is in force (see :mod:`merit.demo.history`).
+    ``folder`` takes the one file this imports. Tests before and after the class are held where a scale is in force (see
+    :mod:`merit.demo.history`).
     """
     accounts = create_seconds(session)
     crew = gather_crew(session, Draws(seed))
+    tell("hours", import_hours(session, crew, folder=folder))
     offer_programmes(session, crew)
     classes = hold_classes(session, crew)
     tell("classes", len(classes.participants))

@@ -35,7 +35,7 @@ def test_the_present_shows_every_stage_and_moves_no_ranked_fact(sqlite_database,
         before = fill_database(session, city, folder=tmp_path, tell=lambda _step, _rows: None).runs[0]
     told = []
     with db.unit_of_work() as session:
-        accounts = prepare_present(session, seed=7, tell=lambda step, _rows: told.append(step))
+        accounts = prepare_present(session, seed=7, folder=tmp_path, tell=lambda step, _rows: told.append(step))
     with db.unit_of_work() as session:
         after = create_run(session, SYSTEM, vacancy_code="LOWONGAN-1").result_sha256
 
@@ -56,7 +56,7 @@ def test_the_present_shows_every_stage_and_moves_no_ranked_fact(sqlite_database,
         complaints = {case_of(one).state for one in cases}
         surveys = session.scalar(select(func.count()).where(SatisfactionSurvey.batch_id.is_(None)))
     assert after == before.result_sha256
-    assert told == ["classes", "evaluation", "claims", "plan", "appraisals", "campaigns", "unit-figures"]
+    assert told == ["hours", "classes", "evaluation", "claims", "plan", "appraisals", "campaigns", "unit-figures"]
     assert classes == {"planned", "open", "closed"}
     assert enrolments >= {"nominated", "endorsed", "waiting", "invited", "accepted", "declined"}
     assert min(figures + counts) > 0
