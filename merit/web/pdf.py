@@ -49,13 +49,13 @@ def frame_of(settings: Settings, *, title: str, subtitle: str = "", number: str 
     )
 
 
-def qr_svg(text: str) -> str:
-    """Return a QR code as SVG, "" for no text."""
+def qr_svg(text: str, *, scales: bool = False) -> str:
+    """Return a QR code as SVG, "" for no text; one that ``scales`` takes the size its page gives it."""
     if not text:
         return ""
     buffer = BytesIO()
     segno.make(text, error="m", micro=False).save(
-        buffer, kind="svg", border=1, dark="#1b2733", svgclass=None, lineclass=None
+        buffer, kind="svg", border=1, dark="#1b2733", svgclass=None, lineclass=None, omitsize=scales, xmldecl=not scales
     )
     return buffer.getvalue().decode()
 

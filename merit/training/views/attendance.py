@@ -102,7 +102,7 @@ def attendance_code(session_id: int) -> ResponseReturnValue:
         meeting=meeting,
         course=course,
         code=code,
-        square=Markup(qr_svg(address)),  # noqa: S704 -- drawn here from a code and our own address
+        square=Markup(qr_svg(address, scales=True)),  # noqa: S704 -- drawn here from a code and our own address
         seconds=seconds_left(now),
     )
 
