@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import os
 import re
 import subprocess
@@ -28,6 +29,10 @@ PLACEHOLDER = re.compile(r"%\(\w+\)s|%%")
 LETTERS = re.compile(r"[A-Za-z]{2}")
 
 
+collected = functools.cache(collect.collect)
+
+
+@functools.cache
 def messages() -> list[Message]:
     return [message for message in collect.read() if message.id]
 
@@ -39,8 +44,8 @@ def test_every_text_has_english_and_no_other_is_kept():
     known = {(message.id, message.context) for message in messages()}
     untranslated = [message.id for message in messages() if not message.string or message.fuzzy]
 
-    assert sorted(set(collect.collect()) - known) == [], "run `make messages`, then translate"
-    assert sorted(known - set(collect.collect())) == [], "run `make messages`"
+    assert sorted(set(collected()) - known) == [], "run `make messages`, then translate"
+    assert sorted(known - set(collected())) == [], "run `make messages`"
     assert untranslated == []
 
 
@@ -113,9 +118,9 @@ def test_help_of_the_command_follows_the_environment(language, sentence):
 # Nothing visible bypasses the catalogue
 
 
-def trees() -> Iterator[tuple[str, ast.Module]]:
-    for path in PYTHON:
-        yield str(path.relative_to(ROOT)), ast.parse(path.read_text(encoding="utf-8"))
+@functools.cache
+def trees() -> list[tuple[str, ast.Module]]:
+    return [(str(path.relative_to(ROOT)), ast.parse(path.read_text(encoding="utf-8"))) for path in PYTHON]
 
 
 def test_every_call_for_a_translation_has_its_text_in_place():
