@@ -9,11 +9,14 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
+import numpy as np
 from sqlalchemy import BigInteger, ColumnElement, and_, case, func, select, type_coerce
 from sqlalchemy.orm import Session
 
+from merit.bulk import ordinal, read_columns
 from merit.db import MICRO, known
 from merit.errors import NotFoundError
+from merit.evidence import COMPETENCIES, IntArray
 from merit.jobs.models import Job
 from merit.people.models import Official, OfficialRecord, OrgUnit, OrgUnitRecord
 from merit.people.queries.officials import full_name
@@ -37,6 +40,11 @@ class HeatCell:
     def share(self) -> float | None:
         """Return the expected share of those measured who stand below the standard."""
         return self.below / self.measured if self.measured else None
+
+    @property
+    def percent(self) -> int | None:
+        """Return that share as a whole percentage."""
+        return None if self.share is None else round(self.share * 100)
 
     @property
     def step(self) -> int:
@@ -79,28 +87,35 @@ def newest_count(session: Session) -> GapCount | None:
 
 def heat_map(session: Session, tree: UnitTree, count_id: int, units: Sequence[Unit]) -> dict[int, dict[str, HeatCell]]:
     """Return unit and competency to the gap of the unit with its descendants, from one count; units may be nested."""
-    above: dict[int, list[int]] = {}
-    for unit in units:
-        for below in tree.with_descendants(unit.id):
-            above.setdefault(below, []).append(unit.id)
-    below_micro, gap_micro = (type_coerce(column, BigInteger) for column in (UnitGap.below, UnitGap.gap))
-    rows = session.execute(
-        select(UnitGap.unit_id, UnitGap.competency, UnitGap.officials, UnitGap.measured, below_micro, gap_micro).where(
-            UnitGap.count_id == count_id
-        )
+    below, gap = (type_coerce(column, BigInteger).label(column.key) for column in (UnitGap.below, UnitGap.gap))
+    found = read_columns(
+        session,
+        select(
+            UnitGap.unit_id,
+            ordinal(UnitGap.competency, COMPETENCIES).label("competency"),
+            UnitGap.officials,
+            UnitGap.measured,
+            below,
+            gap,
+        ).where(UnitGap.count_id == count_id),
     )
-    sums: dict[tuple[int, str], list[int]] = {}
-    for own_unit, competency, *figures in rows:
-        for shown in above.get(own_unit, ()):
-            kept = sums.setdefault((shown, competency), [0, 0, 0, 0])
-            for place, figure in enumerate(figures):
-                kept[place] += figure
-    found: dict[int, dict[str, HeatCell]] = {unit.id: {} for unit in units}
-    for (unit_id, competency), (officials, measured, below, gap) in sums.items():
-        found[unit_id][competency] = HeatCell(
-            officials=officials, measured=measured, below=below / MICRO, gap=gap / MICRO
-        )
-    return found
+    row_of = {unit: row for row, unit in enumerate(tree.by_id)}
+    row = np.array([row_of.get(unit, -1) for unit in found["unit_id"].tolist()], dtype=np.int64)
+    inside = row >= 0
+    sums = np.zeros((len(row_of), len(COMPETENCIES), 4), dtype=np.int64)
+    figures = np.stack([found[name] for name in ("officials", "measured", "below", "gap")], axis=1)
+    sums[row[inside], found["competency"][inside]] = figures[inside]
+    for _depth, unit in reversed(list(tree.walk())):  # children before their parents
+        if unit.parent_id in row_of:
+            sums[row_of[unit.parent_id]] += sums[row_of[unit.id]]
+    return {unit.id: dict(zip(COMPETENCIES, _cells(sums[row_of[unit.id]]), strict=True)) for unit in units}
+
+
+def _cells(sums: IntArray) -> list[HeatCell]:
+    return [
+        HeatCell(officials=officials, measured=measured, below=below / MICRO, gap=gap / MICRO)
+        for officials, measured, below, gap in sums.tolist()
+    ]
 
 
 def count_plans(session: Session, **narrowed: Any) -> int:
