@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-NAMES = ("ranking", "ranking_engine", "imports", "pages", "shortlists", "sitting", "start", "psychometrics")
+NAMES = ("ranking", "ranking_engine", "imports", "pages", "shortlists", "sitting", "start", "psychometrics", "training")
 
 
 def main() -> int:
