@@ -17,6 +17,7 @@ from merit.web.pdf import frame_of, render_pdf
 
 MOST_PRINTED = 2_000  # rows: two seconds of one core, and fifty pages nobody reads
 _THOUSANDS = 10_000
+_DENSE_FROM = 12  # columns from which the print is small and leaves empty ones out
 _WIDE_FROM = 6  # columns that no longer fit on an upright page
 
 
@@ -30,13 +31,15 @@ def list_pdf(sheet: Sheet, settings: Settings) -> bytes:
     """Return the PDF of a list; it tells when it was printed, for a list is as of an instant."""
     rows = [list(row) for row in sheet.rows]
     refuse_long(len(rows))
+    places = _places(sheet.headings, rows)
     now = clock.now()
     told = _("%(rows)s baris · dicetak %(when)s", rows=number(len(rows)), when=moment(now))
     data = {
-        "headings": list(sheet.headings),
-        "rows": [[printed(value) for value in row] for row in rows],
-        "sides": [_side(rows, place) for place in range(len(sheet.headings))],
-        "wide": len(sheet.headings) >= _WIDE_FROM,
+        "headings": [sheet.headings[place] for place in places],
+        "rows": [[printed(row[place]) for place in places] for row in rows],
+        "sides": [_side(rows, place) for place in places],
+        "wide": len(places) >= _WIDE_FROM,
+        "dense": len(places) > _DENSE_FROM,
     }
     return render_pdf("list", data, now, frame=frame_of(settings, title=sheet.name, subtitle=told))
 
@@ -54,6 +57,14 @@ def printed(value: Any) -> str:
     if isinstance(value, dt.datetime):
         return moment(value)
     return short_date(value) if isinstance(value, dt.date) else str(value)
+
+
+def _places(headings: Sequence[str], rows: Sequence[Sequence[Any]]) -> list[int]:
+    """Return the columns to print: all, or of many only those that say something."""
+    every = list(range(len(headings)))
+    if len(every) <= _DENSE_FROM:
+        return every
+    return [place for place in every if any(row[place] not in (None, "") for row in rows)] or every
 
 
 def _side(rows: Sequence[Sequence[Any]], place: int) -> str:

@@ -124,3 +124,10 @@ def test_a_list_is_printed_and_one_too_long_is_refused_with_what_to_do(app, monk
 
     assert content.startswith(b"%PDF")
     assert cells == ["Ana", "1 Mar 2026", "2025", "12.345,5", "–", "ya"]
+
+
+def test_a_print_of_many_columns_leaves_the_empty_ones_out():
+    headings = [f"K{place}" for place in range(14)]
+
+    assert printed._places(headings, [[None, "", *[1] * 12]]) == list(range(2, 14))
+    assert printed._places(headings[:5], [[None] * 5]) == list(range(5))
