@@ -82,7 +82,8 @@ def save_policy(code: str, number: int) -> ResponseReturnValue:
         return _page(bench, desk), _UNPROCESSABLE
     if order.startswith("periksa"):
         return _page(bench, replace(desk, checked=change_groups(load_policy(bench.version), policy)))
-    if not order.startswith("pakai") and _is_torn(bench, desk, policy):
+    is_stale = desk.revision != bench.version.revision  # the service refuses it and says so
+    if not is_stale and not order.startswith("pakai") and _is_torn(bench, desk, policy):
         return _page(bench, replace(desk, is_torn=True)), _UNPROCESSABLE
     return _save(bench, desk, policy, is_text=is_text)
 
