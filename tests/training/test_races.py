@@ -24,6 +24,7 @@ from merit.training.services import claims, enrolments
 from merit.training.services.attendance import Mark, mark_by_code, mark_list, refer
 from merit.training.services.claims import ClaimInput
 from merit.training.services.classes import cancel_class
+from merit.training.services.completion import close_class
 from merit.training.services.evaluation import give_reaction
 from merit.training.services.feeds import find_feed, make_feed
 from tests import factories as make
@@ -111,6 +112,25 @@ def test_a_code_typed_in_two_browsers_counts_once(hall: dict):
 
     assert at_once(arrive, arrive) == ["done", "done"]
     assert count(AttendanceMark) == 1
+
+
+def test_a_code_typed_while_the_class_is_closed_comes_too_late(hall: dict):
+    with db.reading() as session:
+        last = list_sessions(session, get_class(session, "K-1").id)[-1]
+    after = last.ends_at + dt.timedelta(minutes=1)
+    with clock.frozen(after):
+        code = session_code(refer(), last.id, after)
+
+    def close(session: Session) -> None:
+        with clock.frozen(after):
+            assert close_class(session, hall["admin"], code="K-1") == 0
+
+    def arrive(session: Session) -> None:
+        with clock.frozen(after):
+            mark_by_code(session, hall["me"], code=code)
+
+    assert meanwhile(close, arrive) in {"class-not-open", "attendance-code-wrong"}
+    assert count(AttendanceMark) == 0
 
 
 def test_a_list_sent_twice_is_noted_once(hall: dict):

@@ -81,6 +81,7 @@ def mark_by_code(session: Session, actor: Actor, *, code: str) -> tuple[ClassSes
                 settings_of(course), length=length_of(meeting), hours=meeting.learning_hours, late=late
             )
             hold_places(session, course.id, enrolment.id)
+            _require_open(session, course)
             standing = find_mark(session, meeting.id, enrolment.id)
             if standing is None:
                 _store(session, actor, meeting, counted={enrolment.id: credit}, standing={}, method="code")
@@ -101,11 +102,10 @@ def mark_list(session: Session, actor: Actor, *, session_id: int, marks: Sequenc
         attendance would change.
     """
     meeting, course = get_markable(session, actor, session_id)
-    if course.state != ClassState.OPEN:
-        raise RuleViolationError("class-not-open", code=course.code)
+    hold_places(session, course.id)
+    _require_open(session, course)
     if clock.now() < meeting.starts_at - OPENS_BEFORE:
         raise RuleViolationError("attendance-too-early")
-    hold_places(session, course.id)
     places, rules = enrolled(session, course.id), settings_of(course)
     counted: dict[int, Credit] = {}
     for mark in marks:
@@ -133,6 +133,13 @@ def mark_present(session: Session, actor: Actor, *, session_id: int, nips: Seque
 def length_of(meeting: ClassSession) -> int:
     """Return the length of a session in minutes."""
     return int((meeting.ends_at - meeting.starts_at).total_seconds() // 60)
+
+
+def _require_open(session: Session, course: TrainingClass) -> None:
+    """Refuse marks of a class that is not open, or was closed while we waited for its places."""
+    session.refresh(course)
+    if course.state != ClassState.OPEN:
+        raise RuleViolationError("class-not-open", code=course.code)
 
 
 def _credit(rules: ClassSettings, meeting: ClassSession, mark: Mark) -> Credit:

@@ -17,7 +17,7 @@ from merit.training.domain.states import ClassState
 from merit.training.models.certificates import TrainingCertificate
 from merit.training.models.classes import Programme, TrainingClass
 from merit.training.models.records import TrainingRecord
-from merit.training.queries.attendance import enrolled, hours_attended
+from merit.training.queries.attendance import enrolled, hold_places, hours_attended
 from merit.training.queries.certificates import CertificateLine, find_certificate
 from merit.training.queries.classes import list_sessions, lock_class, planned_hours, settings_of
 from merit.training.services.classes import note, require_step
@@ -42,6 +42,7 @@ def close_class(session: Session, actor: Actor, *, code: str) -> int:
         raise RuleViolationError("class-without-sessions", code=code)
     if clock.now() < max(each.ends_at for each in meetings):
         raise RuleViolationError("class-not-over", code=code)
+    hold_places(session, course.id)  # a mark is counted, or comes too late
     places, hours = enrolled(session, course.id), hours_attended(session, course.id)
     planned, rules = planned_hours(session, course.id), settings_of(course)
     earned = [
