@@ -127,3 +127,4 @@ def _create_lines() -> None:
     )
     op.create_index(f"ix_{table}_unit", table, ["run_id", "unit_id"])
     op.create_index(f"ix_{table}_official", table, ["official_id"])
+    op.create_index(f"ix_{table}_order", table, ["run_id", "low", "high", "official_id"])

@@ -92,6 +92,7 @@ class ProfessionalismLine(Base):
         CheckConstraint("low BETWEEN 0 AND 100000000 AND high BETWEEN low AND 100000000", name="bounds_order"),
         Index("ix_professionalism_lines_unit", "run_id", "unit_id"),
         Index("ix_professionalism_lines_official", "official_id"),
+        Index("ix_professionalism_lines_order", "run_id", "low", "high", "official_id"),
     )
 
     run_id: Mapped[int] = mapped_column(BigId, ForeignKey("professionalism_runs.id"), primary_key=True)

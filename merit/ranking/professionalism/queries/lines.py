@@ -56,10 +56,8 @@ class LineRow:
 
 def count_lines(session: Session, chosen: LineFilter) -> int:
     """Return how many people a filter leaves."""
-    narrowed = chosen.text.strip() or chosen.scope is not None
     statement = select(func.count()).select_from(_line)
-    if narrowed:
-        statement = statement.join(Official, Official.id == _line.official_id)
+    if chosen.scope is not None:
         statement = statement.join(_record, (_record.official_id == _line.official_id) & known(_record))
     return session.scalar(statement.where(*_conditions(chosen))) or 0
 
@@ -88,7 +86,7 @@ def _ordered(chosen: LineFilter, order: str) -> Select[int]:
     if key == "nip":
         columns = [Official.nip]
     elif key == "indeks":
-        columns = [_line.low, _line.high, *columns]
+        columns = [_line.low, _line.high, _line.official_id]  # as the index has them
     elif key == "unit":
         statement = statement.join(
             OrgUnitRecord, (OrgUnitRecord.unit_id == _line.unit_id) & known(OrgUnitRecord), isouter=True
@@ -118,11 +116,17 @@ def _conditions(chosen: LineFilter) -> list[ColumnElement[bool]]:
 
 
 def _matching(text: str) -> list[ColumnElement[bool]]:
-    """Match a NIP, or part of one, when only digits are given; otherwise every word somewhere in the name."""
+    """Match a NIP, or part of one, when only digits are given; otherwise every word somewhere in the name.
+
+    Names are looked through first, in the index that lists officials, so that only the lines found are fetched.
+    """
     compact = re.sub(r"\s", "", text)
+    if not compact:
+        return []
     if compact.isdigit():
-        return [Official.nip.contains(compact, autoescape=True)]
-    return [func.lower(_record.name).contains(word.lower(), autoescape=True) for word in text.split()]
+        return [_line.official_id.in_(select(Official.id).where(Official.nip.contains(compact, autoescape=True)))]
+    words = [func.lower(_record.name).contains(word.lower(), autoescape=True) for word in text.split()]
+    return [_line.official_id.in_(select(_record.official_id).where(known(_record), *words))]
 
 
 def _rows(session: Session, run_id: int, official_ids: list[int]) -> list[LineRow]:
