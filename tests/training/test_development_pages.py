@@ -109,6 +109,10 @@ def test_reaction_and_rating_reach_the_class(site: Flask, people: dict[str, str]
     assert people["learner"] in page
     assert "Lebih banyak latihan" not in page  # one reaction would tell who wrote it
     assert "Pegawai" in admin.get("/pelatihan/penerapan").text
+    assert "Tidak ada yang menunggu" in admin.get("/pelatihan/penerapan?cari=tidakada").text
+    due = admin.get("/pelatihan/penerapan/ekspor.csv").data
+    assert b"K-1" in due
+    assert people["learner"].encode() in admin.get(f"{CLASS}/evaluasi/ekspor.csv").data
 
 
 def test_incomplete_rating_is_told_and_kept_open(site: Flask, people: dict[str, str], monkeypatch: pytest.MonkeyPatch):
@@ -145,6 +149,8 @@ def test_gaps_lead_to_a_plan_and_to_nominations(site: Flask, people: dict[str, s
     # four with a gap of one level, two are paid for; one of the four already goes to the class
     assert (plan.summary["places"], plan.summary["waiting"]) == (2, 2)
     assert "heat-" in admin.get("/pelatihan/kesenjangan").text
+    heat = admin.get("/pelatihan/kesenjangan/ekspor.csv").text.splitlines()[1].split(",")
+    assert (heat[:2], heat[8:10]) == (["DIK", "Dinas Pendidikan"], ["4", "95"])
     assert "Penyusunan anggaran" in admin.get("/pelatihan/kesenjangan/unit/DIK").text
     assert "Penyusunan anggaran" in admin.get(f"/pelatihan/kesenjangan/pegawai/{people['learner']}").text
     assert "Penyusunan anggaran" in learner.get("/saya/pengembangan").text

@@ -186,6 +186,7 @@ def feed_of(site: Flask, client) -> None:
     text = site.test_client().get(address).text
     assert "SUMMARY:Anggaran angkatan I: Dasar" in text
     assert "Andi" not in text
+    assert "STATUS:CONFIRMED" in text
     post(client, "/pelatihan/kalender/alamat/akhiri", {}, page="/pelatihan/kalender")
     assert site.test_client().get(address).status_code == 404
 

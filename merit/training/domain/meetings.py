@@ -32,6 +32,7 @@ class Meeting:
     title: str
     span: Span
     venue: str = ""
+    is_cancelled: bool = False
 
 
 def session_problem(span: Span, hours: Decimal, others: Iterable[Span]) -> str:
@@ -69,6 +70,7 @@ def calendar_file(meetings: Iterable[Meeting], *, name: str, at: dt.datetime) ->
             f"DTSTART:{_utc(meeting.span.starts)}",
             f"DTEND:{_utc(meeting.span.ends)}",
             f"SUMMARY:{_escaped(meeting.title)}",
+            f"STATUS:{'CANCELLED' if meeting.is_cancelled else 'CONFIRMED'}",
         ]
         lines += [f"LOCATION:{_escaped(meeting.venue)}"] if meeting.venue else []
         lines.append("END:VEVENT")

@@ -139,16 +139,25 @@ def planned_hours(session: Session, class_id: int) -> Decimal:
 
 
 def meetings_between(
-    session: Session, since: dt.datetime, until: dt.datetime, *, official_id: int | None = None
+    session: Session,
+    since: dt.datetime,
+    until: dt.datetime,
+    *,
+    official_id: int | None = None,
+    with_cancelled: bool = False,
 ) -> list[tuple[ClassSession, TrainingClass]]:
-    """Return sessions of living classes in a time, those of an official's own places or lessons where one is given."""
+    """Return sessions in a time, those of an official's own places or lessons where one is given.
+
+    Classes called off are left out unless asked for: a calendar that was told of them must hear that they are off.
+    """
     statement = (
         select(ClassSession, TrainingClass)
         .join(TrainingClass)
         .where(ClassSession.starts_at < until, ClassSession.ends_at > since)
-        .where(TrainingClass.state != ClassState.CANCELLED)
         .order_by(ClassSession.starts_at, ClassSession.id)
     )
+    if not with_cancelled:
+        statement = statement.where(TrainingClass.state != ClassState.CANCELLED)
     if official_id is not None:
         placed = select(Enrolment.class_id).where(Enrolment.official_id == official_id, Enrolment.state.in_(_HOLDING))
         taught = select(ClassTrainer.class_id).where(ClassTrainer.official_id == official_id)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from merit.assessment.domain.sheets import WHOLE
@@ -225,11 +225,12 @@ def list_raters(session: Session, class_id: int) -> Sequence[TransferRater]:
 
 
 def list_asked(
-    session: Session, *, rater_id: int | None = None, actor: Actor | None = None, today: dt.date
+    session: Session, *, rater_id: int | None = None, actor: Actor | None = None, today: dt.date, text: str = ""
 ) -> list[AskedLine]:
     """Return ratings still to be given whose time has come, the soonest to close first.
 
-    ``rater_id``: those asked of one official. ``actor``: those about officials of the actor's units.
+    ``rater_id``: those asked of one official. ``actor``: those about officials of the actor's units. ``text``: words
+    in the names of either, the NIP, or the class.
     """
     about, rater = aliased(OfficialRecord), aliased(OfficialRecord)
     statement = (
@@ -246,6 +247,9 @@ def list_asked(
         statement = statement.where(TransferRater.official_id == rater_id)
     if actor is not None and actor.unit_ids is not None:
         statement = statement.where(Enrolment.unit_id.in_(actor.unit_ids))
+    for word in text.lower().split():
+        told = (about.name, rater.name, Official.nip, TrainingClass.name, TrainingClass.code)
+        statement = statement.where(or_(*(func.lower(each).like(f"%{word}%") for each in told)))
     return [
         AskedLine(
             asked=row[0],

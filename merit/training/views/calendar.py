@@ -15,6 +15,7 @@ from merit.i18n import _
 from merit.people.domain import add_months
 from merit.security.permissions import Permission
 from merit.training.domain.meetings import Meeting, Span, calendar_file
+from merit.training.domain.states import ClassState
 from merit.training.forms.planning import month_of
 from merit.training.models.classes import ClassSession, TrainingClass
 from merit.training.queries.classes import meetings_between
@@ -77,7 +78,7 @@ def calendar_feed(token: str) -> ResponseReturnValue:
     now = clock.now()
     with reading() as session:
         owner = get_owner(session, token)
-        found = meetings_between(session, now - PAST, now + AHEAD, official_id=owner.official_id)
+        found = meetings_between(session, now - PAST, now + AHEAD, official_id=owner.official_id, with_cancelled=True)
     content = calendar_file(_meetings(found), name=_("Pelatihan"), at=now)
     return file_response(content.encode(), name="pelatihan.ics", kind="text/calendar; charset=utf-8", inline=True)
 
@@ -104,6 +105,7 @@ def _meetings(found: Iterable[tuple[ClassSession, TrainingClass]]) -> Iterable[M
             title=f"{course.name}: {meeting.title}" if meeting.title else course.name,
             span=Span(meeting.starts_at, meeting.ends_at),
             venue=meeting.venue or course.venue,
+            is_cancelled=course.state == ClassState.CANCELLED,
         )
 
 

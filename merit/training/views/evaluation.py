@@ -33,8 +33,10 @@ from merit.training.services import evaluation as services
 from merit.training.views.blueprint import bp
 from merit.web.access import current_actor, requires, sending_requires
 from merit.web.acting import acted
+from merit.web.paging import Paging, read_text
 
 _UNPROCESSABLE = 422
+PER_PAGE = 50
 _READING = "reading-transfer"
 
 
@@ -139,10 +141,13 @@ def evaluation_transfer(code: str) -> ResponseReturnValue:
 @requires(Permission.TRAINING_READ)
 def transfer_due() -> ResponseReturnValue:
     """List the ratings of use at work still to be given about officials of one's units."""
+    text = read_text()
     with reading() as session:
-        rows = list_asked(session, actor=current_actor(), today=clock.today())
+        found = list_asked(session, actor=current_actor(), today=clock.today(), text=text)
+    paging = Paging.of(len(found), PER_PAGE)
+    rows = found[(paging.number - 1) * PER_PAGE : paging.number * PER_PAGE]
     log_readings(current_actor(), officials=[row.official_id for row in rows], what=_READING)
-    return render_template("training/transfer_due.html", rows=rows)
+    return render_template("training/transfer_due.html", rows=rows, paging=paging, text=text)
 
 
 @bp.route("/saya/pelatihan/<int:enrolment_id>/tanggapan", methods=["GET", "POST"])

@@ -91,3 +91,15 @@ def test_calendar_lines_are_escaped_and_folded():
     assert "SUMMARY:Anggaran\\, tahap\\; satu" in text
     assert max(len(line.encode()) for line in text.split("\r\n")) <= 75
     assert "é" * 60 in text.replace("\r\n ", "")
+    assert "STATUS:CONFIRMED\r\n" in text
+
+
+def test_a_session_called_off_stays_in_the_calendar_as_cancelled():
+    span = Span(AT, AT + dt.timedelta(hours=1))
+
+    text = calendar_file([Meeting(uid="1@m", title="A", span=span, is_cancelled=True)], name="P", at=AT)
+
+    assert [line for line in text.split("\r\n") if line.startswith(("UID", "STATUS"))] == [
+        "UID:1@m",
+        "STATUS:CANCELLED",
+    ]
