@@ -98,6 +98,7 @@ def test_weights_from_the_browser_count_in_a_simulation_only(client: FlaskClient
     unsaid = post(client, address, weights, page=address)
     simulated = post(client, address, {**weights, "untuk": "Uji pilar"}, page=address)
     shown = client.get(simulated.headers["Location"])
+    table = client.get(simulated.headers["Location"] + "/unduh.csv").text
 
     with db.reading() as session:
         assert {one.result_sha256 for one in session.scalars(select(RankingRun))} == {expected}
@@ -107,3 +108,4 @@ def test_weights_from_the_browser_count_in_a_simulation_only(client: FlaskClient
     assert "Bobot pilar loyalitas naik dari 50 % ke 90 %." in shown.text
     assert "belum dapat dinilai" in shown.text
     assert "SIM-000001" in client.get(f"/lowongan/{town.vacancy}").text
+    assert [line.split(",")[0] for line in table.strip().splitlines()[1:]] == ["SIMULASI SIM-000001"] * 3

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -33,6 +34,14 @@ class Simulated:
     ranking: Ranking
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreparedSimulation:
+    """A computed simulation that is not logged yet: every column of its row but number, person and instant."""
+
+    run_code: str
+    row: dict[str, Any]
+
+
 def check_simulation(run: LoadedRun, changes: Changes) -> Checked:
     """Return the changed policy or its problems; refuse what no simulation may change.
 
@@ -53,7 +62,15 @@ def check_simulation(run: LoadedRun, changes: Changes) -> Checked:
 def simulate_run(
     session: Session, actor: Actor, *, run: LoadedRun, changes: Changes, policy: Policy, purpose: str
 ) -> RankingSimulation:
-    """Rank the run's frozen people again under a changed policy and log it: who, when, what, and the result's hash."""
+    """Compute and log a simulation in one unit of work; see :func:`compute_simulation` for doing it in two."""
+    prepared = compute_simulation(actor, run=run, changes=changes, policy=policy, purpose=purpose)
+    return store_simulation(session, actor, prepared=prepared)
+
+
+def compute_simulation(
+    actor: Actor, *, run: LoadedRun, changes: Changes, policy: Policy, purpose: str
+) -> PreparedSimulation:
+    """Rank the run's frozen people again under a changed policy. Nothing is written; large pools take a moment."""
     if not is_granted(actor, Permission.POLICY_SIMULATE):
         raise NotAllowedError
     if not purpose.strip():
@@ -66,22 +83,28 @@ def simulate_run(
         raise RuleViolationError("simulation-pool", considered=run.counts["considered"], limit=MAX_CONSIDERED)
     ranking = rank_again(run.inputs, policy, run.ranking)
     moves = compare(run.ranking, ranking)
+    return PreparedSimulation(
+        run_code=run.code,
+        row={
+            "run_id": run.id,
+            "vacancy_id": run.vacancy_id,
+            "purpose": purpose.strip(),
+            "changes": changes.as_json(),
+            "policy_sha256": policy.sha256,
+            "result_sha256": result_sha256(ranking),
+            "engine": ENGINE_VERSION,
+            "moved": int(moves.moved.sum()),
+            "entered": int(moves.entered.sum()),
+            "left": int(moves.left.sum()),
+        },
+    )
+
+
+def store_simulation(session: Session, actor: Actor, *, prepared: PreparedSimulation) -> RankingSimulation:
+    """Log a computed simulation: who, when, what was changed, and the result's hash."""
     number = _next_number(session)
     row = RankingSimulation(
-        id=number,
-        code=f"SIM-{number:06d}",
-        run_id=run.id,
-        vacancy_id=run.vacancy_id,
-        user_id=actor.user_id,
-        simulated_at=clock.now(),
-        purpose=purpose.strip(),
-        changes=changes.as_json(),
-        policy_sha256=policy.sha256,
-        result_sha256=result_sha256(ranking),
-        engine=ENGINE_VERSION,
-        moved=int(moves.moved.sum()),
-        entered=int(moves.entered.sum()),
-        left=int(moves.left.sum()),
+        id=number, code=f"SIM-{number:06d}", user_id=actor.user_id, simulated_at=clock.now(), **prepared.row
     )
     session.add(row)
     session.flush()
@@ -89,7 +112,7 @@ def simulate_run(
         session,
         actor,
         action="run:simulate",
-        subject=f"run:{run.code}",
+        subject=f"run:{prepared.run_code}",
         details={
             "simulation": row.code,
             "changes": row.changes,

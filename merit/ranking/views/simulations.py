@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from merit.assessment.queries.sittings import user_names
-from merit.audit.services import log_readings
+from merit.audit.services import log_download, log_readings, record_readings
 from merit.db import reading, unit_of_work
 from merit.errors import MeritError
 from merit.i18n import _, current_locale
@@ -20,11 +20,14 @@ from merit.ranking.gate_params import known_params
 from merit.ranking.report.head import run_head
 from merit.ranking.report.simulation import SHOWS, simulation_page
 from merit.ranking.services.simulations import (
+    MAX_CONSIDERED,
+    PreparedSimulation,
     check_simulation,
+    compute_simulation,
     list_simulations,
     open_simulation,
     runs_of,
-    simulate_run,
+    store_simulation,
 )
 from merit.ranking.services.vacancies import get_vacancy_view
 from merit.ranking.sheet import FLAGS, nest
@@ -35,6 +38,7 @@ from merit.ranking.views.blueprint import bp
 from merit.ranking.views.runs import open_vacancy_run
 from merit.security.permissions import Permission
 from merit.web.access import current_actor, requires
+from merit.web.downloads import csv_response
 from merit.web.paging import Paging, read_choice, read_number
 
 PER_PAGE = 25
@@ -69,16 +73,17 @@ def simulations(code: str, run: str) -> ResponseReturnValue:
 def simulate(code: str, run: str) -> ResponseReturnValue:
     """Compute and log a simulation; a form with problems comes back as it was typed."""
     typed = _read()
-    with unit_of_work() as session:
+    with reading() as session:
         loaded = open_vacancy_run(session, code, run)
         try:
-            typed, name = _simulate(session, loaded, typed)
+            typed, prepared = _compute(loaded, typed)
         except MeritError as error:
-            sentence = phrase(error.reason, **error.details)
-            typed = _with_problem(typed, _place(error.reason), sentence)
-            name = ""
-        if not name:
+            typed = _with_problem(typed, _place(error.reason), phrase(error.reason, **error.details))
+            prepared = None
+        if prepared is None:
             return _page(session, loaded, code, typed), _UNPROCESSABLE
+    with unit_of_work() as session:
+        name = store_simulation(session, current_actor(), prepared=prepared).code
     flash(_("Simulasi %(code)s dihitung dan dicatat.", code=name), "success")
     return redirect(url_for(".simulation", code=code, run=run, name=name))
 
@@ -108,8 +113,35 @@ def simulation(code: str, run: str, name: str) -> ResponseReturnValue:
     )
 
 
-def _simulate(session: Session, run: LoadedRun, typed: Typed) -> tuple[Typed, str]:
-    """Return the form and the code of the new simulation, "" when fields are wrong."""
+@bp.get("/lowongan/<path:code>/peringkat/<run>/simulasi/<name>/unduh.csv")
+@requires(Permission.RUN_EXPORT)
+def simulation_csv(code: str, run: str, name: str) -> Response:
+    """Hand out everybody ranked before or after, marked as a simulation on every line; the download is logged."""
+    with reading() as session:
+        loaded = open_vacancy_run(session, code, run)
+        simulated = open_simulation(session, current_actor(), run=loaded, code=name)
+        page = simulation_page(session, loaded, simulated, show="semua", page=1, per_page=MAX_CONSIDERED)
+    with unit_of_work() as session:
+        log_download(session, current_actor(), subject=f"simulation:{simulated.row.code}", rows=page.total)
+        officials = [row.official_id for row in page.rows]
+        record_readings(session, current_actor(), officials=officials, what="reading-download", reason=name)
+    headings = [
+        *(_("Keterangan"), _("NIP"), _("Nama"), _("Peringkat semula"), _("Peringkat simulasi")),
+        *(_("Skor semula"), _("Skor simulasi"), _("Mengapa")),
+    ]
+    marked = _("SIMULASI %(code)s", code=simulated.row.code)
+    rows = [
+        (
+            *(marked, row.nip, row.name, row.rank_before, row.rank_after),
+            *(row.score_before, row.score_after, "; ".join(row.reasons)),
+        )
+        for row in page.rows
+    ]
+    return csv_response(f"simulasi-{simulated.row.code}", headings, rows)
+
+
+def _compute(run: LoadedRun, typed: Typed) -> tuple[Typed, PreparedSimulation | None]:
+    """Return the form and the computed simulation, None when fields are wrong."""
     changes = Changes(
         fields=real_changes(run.policy.document, typed.fields),
         neutral=_neutral(typed.neutral),
@@ -120,9 +152,11 @@ def _simulate(session: Session, run: LoadedRun, typed: Typed) -> tuple[Typed, st
         for path, code, details in checked.problems:
             sentence = phrase(code, line=0, **details).partition(": ")[2]
             typed = _with_problem(typed, path, sentence[:1].upper() + sentence[1:])
-        return typed, ""
-    row = simulate_run(session, current_actor(), run=run, changes=changes, policy=checked.policy, purpose=typed.purpose)
-    return typed, row.code
+        return typed, None
+    prepared = compute_simulation(
+        current_actor(), run=run, changes=changes, policy=checked.policy, purpose=typed.purpose
+    )
+    return typed, prepared
 
 
 def _read() -> Typed:
