@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from merit import clock
 from merit.demo.accounts import OPD_UNIT
 from merit.demo.crew import Crew, acting, days_ago
-from merit.performance.domain.campaigns import LEAST_RATERS, Terms
+from merit.performance.domain.campaigns import LEAST_RATERS, InvitationState, Terms
 from merit.performance.domain.sheets import all_keys
 from merit.performance.models import Campaign, CampaignSubject, FeedbackRating, Invitation
 from merit.performance.queries.circles import Structure, load_structure
@@ -33,9 +33,9 @@ _SHARE_RUNNING = 3  # of so many invitations of the running campaign one is hand
 _MONTH = 30
 
 
-def gather_feedback(session: Session, crew: Crew) -> int:
-    """Bring one campaign to its publication and open another one; return how many sheets were handed in."""
-    sheets, structure = 0, load_structure(session)
+def gather_feedback(session: Session, crew: Crew) -> tuple[int, int | None]:
+    """Bring one campaign to its publication and open another one; return sheets handed in and a rater still asked."""
+    sheets, structure, asked = 0, load_structure(session), None
     with days_ago(75):
         finished = _start(session, crew, structure, _terms(FINISHED, 75, 45), _offices(crew))
     if finished is not None:
@@ -51,7 +51,9 @@ def gather_feedback(session: Session, crew: Crew) -> int:
         sheets += _answer(session, crew, running, days=5, share=_SHARE_RUNNING)
         with days_ago(2):
             remind_raters(session, crew.admin, campaign_id=running.id)
-    return sheets
+        waiting = (one for one in _invitations(session, running) if one.state == InvitationState.INVITED)
+        asked = next((one.rater_id for one in waiting if one.rater_id != one.subject_official_id), None)
+    return sheets, asked
 
 
 def _terms(name: str, since: int, until: int) -> Terms:
@@ -117,13 +119,7 @@ def _is_rateable(structure: Structure, official: int) -> bool:
 
 def _answer(session: Session, crew: Crew, campaign: Campaign, *, days: int, share: int) -> int:
     """Hand sheets in; one of the raters says that he should not rate."""
-    statement = (
-        select(Invitation)
-        .join(CampaignSubject, CampaignSubject.id == Invitation.subject_id)
-        .where(CampaignSubject.campaign_id == campaign.id)
-        .order_by(Invitation.id)
-    )
-    invitations = [one for one in session.scalars(statement) if share == 1 or one.rater_id not in crew.signed_in]
+    invitations = [one for one in _invitations(session, campaign) if share == 1 or one.rater_id not in crew.signed_in]
     chosen = [one for number, one in enumerate(invitations) if number % share == 0]
     luck = crew.draws.stream(f"feedback-{campaign.name}").uniform(len(chosen), len(all_keys()) + 1)
     with days_ago(days):
@@ -137,6 +133,11 @@ def _answer(session: Session, crew: Crew, campaign: Campaign, *, days: int, shar
             with clock.frozen(clock.now() + dt.timedelta(seconds=_SECONDS)):
                 hand_in(session, actor, invitation_id=invitation.id, is_confirmed=True)
     return len(chosen)
+
+
+def _invitations(session: Session, campaign: Campaign) -> Sequence[Invitation]:
+    statement = select(Invitation).join(CampaignSubject, CampaignSubject.id == Invitation.subject_id)
+    return session.scalars(statement.where(CampaignSubject.campaign_id == campaign.id).order_by(Invitation.id)).all()
 
 
 def _marks(subject: int, luck: Sequence[float]) -> dict[str, int]:

@@ -22,6 +22,7 @@ from merit.demo.decisions import decision_entries
 from merit.demo.history import LEAKED, MISLEADING, Exam, hold_exam
 from merit.people.models import OfficialRecord
 from merit.training.domain.reactions import QUESTIONS
+from merit.training.domain.transfer import RaterGroup
 from merit.training.models.evaluation import TransferRater
 from merit.training.queries.classes import get_class
 from merit.training.queries.evaluation import list_participants, list_raters
@@ -129,12 +130,18 @@ def _react(session: Session, crew: Crew, class_id: int) -> None:
 
 
 def _rate(session: Session, crew: Crew, class_id: int) -> None:
-    """Answer for the raters, but not for those who sign in, nor for all of one participant in five."""
+    """Answer for the raters, but not for all of one participant in five.
+
+    Those who sign in, and the superior of the first of them, find on their page what waits.
+    """
+    lines = list_participants(session, crew.admin, class_id)
+    first = next((one.enrolment.id for one in lines if one.enrolment.official_id == crew.signed_in[0]), None)
     raters = list_raters(session, class_id)
     luck = crew.draws.stream("use-at-work").uniform(len(raters), len(ANCHORS) + 1)
     for number, (asked, row) in enumerate(zip(raters, luck, strict=True)):
         is_silent = asked.enrolment_id % _SILENT == 0 and number % 2 == 0
-        if not is_silent and asked.official_id not in crew.signed_in:
+        is_ours = asked.enrolment_id == first and asked.rater_group == RaterGroup.SUPERIOR
+        if not (is_silent or is_ours or asked.official_id in crew.signed_in):
             answer_rating(session, acting(session, asked.official_id), rater_id=asked.id, marks=_marks(asked, row))
 
 

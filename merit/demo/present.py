@@ -51,9 +51,10 @@ def prepare_present(session: Session, *, seed: int, folder: Path, tell: Tell) ->
     tell("plan", plan_year(session, crew))
     superiors = appraise_quarter(session, crew)
     tell("appraisals", len(crew.members))
+    sheets, asked = gather_feedback(session, crew)
+    tell("campaigns", sheets)
     known = set(session.scalars(select(User.official_id)))
-    nips = [crew.members[one].nip for one in superiors if one not in known]
-    accounts += create_officials(session, nips)
-    tell("campaigns", gather_feedback(session, crew))
+    wanted = dict.fromkeys(one for one in (*superiors, asked) if one is not None and one not in known)
+    accounts += create_officials(session, [crew.members[one].nip for one in wanted])
     tell("unit-figures", record_units(session, crew))
     return tuple(accounts)
