@@ -51,8 +51,8 @@ PAGES = (
 def time_pages(kind: str, size: Size) -> list[Figure]:
     """Return the time of every page on one kind of database."""
     with scratch() as folder, fresh_database(kind, folder) as database:
-        _fill(database, units=UNITS, positions=POSITIONS, officials=size.rows)
-        _settle(database)
+        fill_city(database, units=UNITS, positions=POSITIONS, officials=size.rows)
+        settle(database)
         nip = _nip(database)
         admin, own = sign_in(database, Role.ADMIN), sign_in(database, Role.OFFICIAL, nip=nip)
         visits = [(admin, path) for path in (*PAGES, f"/pegawai/{nip}")] + [(own, "/saya")]
@@ -67,7 +67,7 @@ def compare_queries(kind: str) -> list[Figure]:
     made: list[list[int]] = []
     for rows in (1, 3):
         with scratch() as folder, fresh_database(kind, folder) as database:
-            _fill(database, units=rows, positions=rows, officials=rows)
+            fill_city(database, units=rows, positions=rows, officials=rows)
             admin = sign_in(database, Role.ADMIN)
             made.append([count_queries(database, admin, path) for path in LISTS])
     return [
@@ -81,14 +81,15 @@ def _nip(database: Database) -> str:
         return session.get_one(Official, 1).nip
 
 
-def _settle(database: Database) -> None:
+def settle(database: Database) -> None:
     """Do what the server does by itself after a while."""
     if not database.settings.is_sqlite:
         with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.exec_driver_sql("VACUUM ANALYZE")
 
 
-def _fill(database: Database, *, units: int, positions: int, officials: int) -> None:
+def fill_city(database: Database, *, units: int, positions: int, officials: int) -> None:
+    """Make units, positions and officials, the same every time."""
     draw = random.Random(1)
     first, last = FIRST.split(), LAST.split()
     fact = {"recorded_at": RECORDED}

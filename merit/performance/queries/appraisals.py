@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, SQLColumnExpression, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from merit.accounts.models import User
@@ -110,15 +110,26 @@ def get_cycle(session: Session, cycle_id: int) -> AppraisalCycle:
 
 def count_sheets(session: Session, chosen: SheetFilter) -> int:
     """Return how many sheets the filter leaves."""
-    return session.scalar(_narrowed(_joined(select(func.count(AppraisalSheet.id))), chosen)) or 0
+    statement = select(func.count(AppraisalSheet.id))
+    if chosen.text:
+        statement = _named(statement)
+    return session.scalar(_narrowed(statement, chosen)) or 0
 
 
 def list_sheets(
     session: Session, chosen: SheetFilter, *, order: str = "nama", limit: int | None = None, offset: int = 0
 ) -> list[SheetRow]:
-    """Return sheets with names as known now."""
-    statement = _narrowed(_columns(), chosen).order_by(*_order(order)).limit(limit).offset(offset)
-    return [_row(row) for row in session.execute(statement)]
+    """Return sheets with names as known now; one page is found first by what narrows and orders it alone."""
+    if limit is None:
+        return [_row(row) for row in session.execute(_narrowed(_columns(), chosen).order_by(*_order(order)))]
+    wanted = _named(select(AppraisalSheet.id))
+    if order.removeprefix("-") == "unit":
+        wanted = wanted.outerjoin(
+            OrgUnitRecord, (OrgUnitRecord.unit_id == AppraisalSheet.unit_id) & known(OrgUnitRecord)
+        )
+    ids = session.scalars(_narrowed(wanted, chosen).order_by(*_order(order)).limit(limit).offset(offset)).all()
+    found = {row[0].id: _row(row) for row in session.execute(_columns().where(AppraisalSheet.id.in_(ids)))}
+    return [found[sheet_id] for sheet_id in ids]
 
 
 def get_sheet_row(session: Session, sheet_id: int) -> SheetRow:
@@ -175,26 +186,32 @@ def list_steps(session: Session, sheet_id: int) -> list[StepRow]:
 def list_progress(session: Session, cycle_id: int, unit_ids: Collection[int] | None) -> list[Progress]:
     """Return how far every unit is that has sheets, by name."""
     sheet = AppraisalSheet
-    counts = [func.sum(case((sheet.state == state.value, 1), else_=0)) for state in SheetState]
-    statement = (
-        select(
-            sheet.unit_id,
-            OrgUnit.code,
-            func.coalesce(OrgUnitRecord.name, OrgUnit.code),
-            func.count(),
-            *counts,
-            func.sum(case((sheet.assessor_id.is_(None), 1), else_=0)),
-        )
-        .join(OrgUnit, OrgUnit.id == sheet.unit_id)
-        .outerjoin(OrgUnitRecord, (OrgUnitRecord.unit_id == OrgUnit.id) & known(OrgUnitRecord))
-        .where(sheet.cycle_id == cycle_id)
-        .group_by(sheet.unit_id, OrgUnit.code, OrgUnitRecord.name)
-        .order_by(func.coalesce(OrgUnitRecord.name, OrgUnit.code))
-    )
+    conditions: list[ColumnElement[bool]] = [sheet.cycle_id == cycle_id]
     if unit_ids is not None:
-        statement = statement.where(sheet.unit_id.in_(sorted(unit_ids)))
-    names = ("unit_id", "unit_code", "unit_name", "total", "waiting", "rated", "objected", "final", "unassigned")
-    return [Progress(**dict(zip(names, row, strict=True))) for row in session.execute(statement)]
+        conditions.append(sheet.unit_id.in_(sorted(unit_ids)))
+    tally = select(sheet.unit_id, sheet.state, func.count()).where(*conditions).group_by(sheet.unit_id, sheet.state)
+    states: dict[int, dict[str, int]] = {}
+    for unit_id, state, count in session.execute(tally):
+        states.setdefault(unit_id, {})[state] = count
+    open_ones = select(sheet.unit_id, func.count()).where(*conditions, sheet.assessor_id.is_(None))
+    unassigned = dict(session.execute(open_ones.group_by(sheet.unit_id)).all())
+    units = session.execute(
+        select(OrgUnit.id, OrgUnit.code, func.coalesce(OrgUnitRecord.name, OrgUnit.code).label("name"))
+        .outerjoin(OrgUnitRecord, (OrgUnitRecord.unit_id == OrgUnit.id) & known(OrgUnitRecord))
+        .order_by(func.coalesce(OrgUnitRecord.name, OrgUnit.code), OrgUnit.id)
+    )
+    return [
+        Progress(
+            unit_id=unit.id,
+            unit_code=unit.code,
+            unit_name=unit.name,
+            total=sum(states[unit.id].values()),
+            **{state.value: states[unit.id].get(state.value, 0) for state in SheetState},
+            unassigned=unassigned.get(unit.id, 0),
+        )
+        for unit in units
+        if unit.id in states
+    ]
 
 
 def count_predicates(session: Session, cycle_id: int, unit_ids: Collection[int] | None) -> dict[int, int]:
@@ -242,6 +259,13 @@ def _joined(statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
         .outerjoin(OrgUnitRecord, (OrgUnitRecord.unit_id == OrgUnit.id) & known(OrgUnitRecord))
         .outerjoin(_assessor, (_assessor.official_id == sheet.assessor_id) & _assessor.superseded_at.is_(None))
         .outerjoin(_reviewer, (_reviewer.official_id == sheet.reviewer_id) & _reviewer.superseded_at.is_(None))
+    )
+
+
+def _named(statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    """Join only the person: enough to search and to order."""
+    return statement.join(Official, Official.id == AppraisalSheet.official_id).join(
+        OfficialRecord, (OfficialRecord.official_id == AppraisalSheet.official_id) & known(OfficialRecord)
     )
 
 

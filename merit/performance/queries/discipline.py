@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
@@ -51,7 +52,12 @@ def list_cases(session: Session, chosen: CaseFilter, *, today: dt.date, order: s
     """Return the cases that stand; findings are few, so that standing and order are worked out here."""
     finding = DisciplineFinding
     statement = (
-        select(finding, Official.nip, OfficialRecord, func.coalesce(OrgUnitRecord.name, OrgUnit.code))
+        select(
+            *(finding.id, finding.official_id, finding.code, finding.decree_number, finding.dated),
+            *(finding.starts, finding.ends, finding.state, finding.batch_id),
+            *(Official.nip, OfficialRecord.name, OfficialRecord.title_before, OfficialRecord.title_after),
+            func.coalesce(OrgUnitRecord.name, OrgUnit.code).label("unit_name"),
+        )
         .join(Official, Official.id == finding.official_id)
         .join(OfficialRecord, (OfficialRecord.official_id == finding.official_id) & known(OfficialRecord))
         .join(OrgUnit, OrgUnit.id == OfficialRecord.unit_id)
@@ -63,23 +69,20 @@ def list_cases(session: Session, chosen: CaseFilter, *, today: dt.date, order: s
     for word in chosen.text.split():
         named = func.lower(OfficialRecord.name).contains(word.lower(), autoescape=True)
         statement = statement.where(or_(named, Official.nip.contains(word, autoescape=True)))
-    rows = [
-        _row(found, nip, person, unit, today)
-        for found, nip, person, unit in session.execute(statement.order_by(finding.id))
-    ]
+    rows = [_row(found, today) for found in session.execute(statement.order_by(finding.id))]
     rows = [row for row in rows if chosen.level in {"", row.level} and chosen.standing in {"", row.standing.value}]
     key = order.removeprefix("-")
     return sorted(rows, key=lambda row: _key(row, key), reverse=order.startswith("-"))
 
 
-def _row(found: DisciplineFinding, nip: str, person: OfficialRecord, unit: str, today: dt.date) -> CaseRow:
+def _row(found: Any, today: dt.date) -> CaseRow:
     period = period_of(found.code, found.dated, found.starts, found.ends)
     return CaseRow(
         id=found.id,
         official_id=found.official_id,
-        nip=nip,
-        name=full_name(person.name, person.title_before, person.title_after),
-        unit_name=unit,
+        nip=found.nip,
+        name=full_name(found.name, found.title_before, found.title_after),
+        unit_name=found.unit_name,
         code=found.code,
         level=load_punishments()[found.code].level,
         number=found.decree_number,

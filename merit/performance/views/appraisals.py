@@ -32,9 +32,11 @@ from merit.reference import load_document
 from merit.security.permissions import Permission
 from merit.web.access import current_actor, requires, sending_requires
 from merit.web.exports import Order, hand_out
+from merit.web.filters import url_with
 from merit.web.labels import options
 from merit.web.paging import Paging, read_choice, read_order, read_text
 
+UNITS_PAGE = "halaman_unit"
 _UNPROCESSABLE = 422
 
 
@@ -81,6 +83,7 @@ def cycle(cycle_id: int) -> ResponseReturnValue:
         )
         progress = queries.list_progress(session, cycle_id, chosen.unit_ids)
         guidance = _guidance(session, tree, choices["unit"], chosen, found.year)
+    units_paging = Paging.of(len(progress), queries.PAGE_SIZE, UNITS_PAGE)
     log_readings(actor, officials=[row.official_id for row in rows], what="reading-appraisal")
     return render_template(
         "performance/cycle.html",
@@ -93,7 +96,9 @@ def cycle(cycle_id: int) -> ResponseReturnValue:
         units=[(unit.code, "\u2003" * depth + unit.name) for depth, unit in tree.walk()],
         states=options("appraisal_state"),
         predicates=predicate_choices(),
-        progress=progress,
+        progress=units_paging.cut(progress),
+        units_paging=units_paging,
+        units_link=lambda halaman: url_with(**{UNITS_PAGE: halaman}),
         totals={state.value: sum(getattr(line, state.value) for line in progress) for state in SheetState},
         unassigned=sum(line.unassigned for line in progress),
         guidance=guidance,
