@@ -12,7 +12,18 @@ import time
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-NAMES = ("ranking", "ranking_engine", "imports", "pages", "shortlists", "sitting", "start", "psychometrics", "training")
+NAMES = (
+    "ranking",
+    "ranking_engine",
+    "imports",
+    "pages",
+    "performance_pages",
+    "shortlists",
+    "sitting",
+    "start",
+    "psychometrics",
+    "training",
+)
 
 
 def main() -> int:
