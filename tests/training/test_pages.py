@@ -16,6 +16,7 @@ from merit.app import create_app
 from merit.audit.models import AccessEntry
 from merit.security.permissions import Role
 from merit.training.domain.attendance import session_code
+from merit.training.models.attendance import AttendanceMark
 from merit.training.models.certificates import CertificateClaim, TrainingCertificate
 from merit.training.models.classes import ClassSession, Enrolment
 from merit.training.models.records import TrainingRecord
@@ -130,8 +131,22 @@ def come_to_it(site: Flask) -> None:
         assert "Kode tidak cocok" in andi.get("/saya/pelatihan").text
         send(andi, "/saya/pelatihan/hadir", {"kode": code}, page="/saya/pelatihan")
         assert "Kehadiran Anda tercatat: 4 JP" in andi.get("/saya/pelatihan").text
+        bad_attendance(admin, site.config["NIPS"][1], meeting)
         assert "Kode kehadiran, 08.05" in admin.get(f"/pelatihan/pertemuan/{meeting}").text
         assert admin.get(f"/pelatihan/pertemuan/{meeting}/daftar-hadir.pdf").data.startswith(b"%PDF")
+
+
+def bad_attendance(admin, outsider: str, meeting: int) -> None:
+    """More hours than the session has, and somebody not enrolled: a sentence, and nothing is written."""
+    page = f"/pelatihan/pertemuan/{meeting}"
+    place = scalar(select(AttendanceMark.enrolment_id))
+
+    send(admin, f"{page}/daftar", {f"hadir-{place}": "partial", f"menit-{place}": "181"})
+    assert "181 menit melebihi lamanya pertemuan (180 menit)" in admin.get(page).text
+    send(admin, f"{page}/tempel", {"nips": outsider})
+    told = admin.get(page).text
+    assert f"1 NIP bukan peserta kelas ini (yang pertama {outsider}). Tidak satu pun dicatat" in told
+    assert scalar(select(AttendanceMark.method)) == "code"  # one mark as before: that of the code
 
 
 def close_it(site: Flask, nip: str) -> None:
