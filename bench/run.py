@@ -23,6 +23,7 @@ NAMES = (
     "start",
     "psychometrics",
     "training",
+    "professionalism",
 )
 
 
