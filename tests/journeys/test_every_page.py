@@ -22,7 +22,7 @@ _LINKS = "() => [...document.querySelectorAll('a[href]')].map(link => link.href)
 _PARTS = "() => [...new Set([...document.querySelectorAll('body *')].map(one => one.tagName + '.' + one.className))]"
 # One page each; what else stands in an address only names the object shown.
 _PAGE_NAMES = ("section", "table")
-_FILES = (".xlsx", ".csv", ".pdf", "/ekspor")
+_FILES = (".xlsx", ".csv", ".pdf", "/ekspor", "/berkas")
 _LEAST = {"admin": 45, "opd_admin": 25, "auditor": 35, "panel": 30, "pyb": 30, "ppk": 30, "official": 20}
 
 
