@@ -35,12 +35,12 @@ SHOWN_MATCHES = 10
 @bp.get("/pelatihan/kesenjangan")
 @requires(Permission.TRAINING_READ)
 def gaps() -> ResponseReturnValue:
-    """Show the gaps of the units at the top of one's scope."""
+    """Show the gaps of the units at the top of one's scope, each with those below it; one alone shows its parts."""
     with reading() as session:
         tree = load_tree(session, current_actor())
         count = newest_count(session)
         tops = [unit for depth, unit in tree.walk() if depth == 0]
-        units = [unit for top in tops for unit in (top, *_below(tree, top))]
+        units = tops if len(tops) > 1 else [unit for top in tops for unit in (top, *_below(tree, top))]
         cells = heat_map(session, tree, count.id, units) if count else {}
     return render_template(
         "training/gaps.html", units=units, cells=cells, count=count, competencies=COMPETENCIES, at_unit=None
