@@ -1,15 +1,10 @@
 """The yearly plan: who learns what under a budget, and what the limits cost those who wait.
 
-maximise   sum v_ij x_ij - penalty sum s_u
-subject to sum_i x_ij <= quota_j                 (class)
-           sum_j x_ij <= n                       (person)
-           sum c_j x_ij <= budget
-           sum_{i in u} x_ij + s_u >= floor_u    (unit)
-           x binary, s >= 0
-
-Pairs enter by column generation: a linear programme over few pairs gives prices (duals), prices find pairs that would
-improve it, and the same prices bound what any plan over all pairs can reach (Lagrange). The binary programme is then
-solved over the pairs found, so that the gap told is against all pairs, not only against those looked at.
+Pairs of person and class enter by column generation: a linear programme over few pairs gives prices (duals), prices
+find pairs that would improve it, and the same prices bound what any plan over all pairs can reach (Lagrange). The
+linear optimum is then rounded, filled up and exchanged until nobody outside would gain more of a place than somebody
+inside; only where that is far from the bound the binary programme is solved over all pairs found. The gap told is
+against all pairs, and a plan is never worse than going through the pairs from the greatest gain.
 """
 
 from __future__ import annotations
@@ -18,20 +13,32 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TypeAlias
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, linprog, milp
-from scipy.sparse import csr_array, vstack
 
 from merit.evidence import BoolArray, FloatArray, IntArray
+from merit.training.domain.yearly_filling import fill
+from merit.training.domain.yearly_programme import (
+    CLOSE,
+    Pairs,
+    Prices,
+    Question,
+    Task,
+    bound_at,
+    first_pairs,
+    improving_pairs,
+    integral,
+    no_prices,
+    relaxed,
+    rounded,
+    worth_beyond,
+)
 
-_FIRST, _MORE, _ROUNDS = 4, 3, 12
-_CLOSE = 1e-3
+__all__ = ["Answer", "Prices", "Question", "Waiting", "Waits", "solve_plan", "who_waits"]
+
+_ROUNDS = 12
 _ZERO = 1e-9
-_MONEY = 1e6  # rupiah are told to the solver in millions
 Tell = Callable[[str], None]
-Pairs: TypeAlias = tuple[IntArray, IntArray]  # persons and classes
 
 
 class Waits(StrEnum):
@@ -43,33 +50,6 @@ class Waits(StrEnum):
     BOTH = "wait-quota-budget"
     SHARE = "wait-share"
     NARROW = "wait-narrow"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
-    """What to plan.
-
-    ``value``: float64[n, m], levels of gap closed by person i in class j, 0 where it would not help. ``cost``:
-    int64[m], rupiah a person. ``quota``: int64[m]. ``unit``: int64[n], index of the person's unit. ``floor``: int64[u],
-    places a unit should have at least. ``budget`` rupiah; ``most`` classes a person.
-    """
-
-    value: FloatArray
-    cost: IntArray
-    quota: IntArray
-    unit: IntArray
-    floor: IntArray
-    budget: int
-    most: int = 1
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Prices:
-    """Marginal values at the linear optimum, in levels: a place of a class, a million rupiah, a place owed a unit."""
-
-    place: FloatArray
-    money: float
-    unit: FloatArray
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,159 +70,73 @@ class Answer:
     pairs: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Task:
-    question: Question
-    floor: IntArray  # what units can have of what they should
-    penalty: float  # of a place a unit lacks, in levels
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Priced:
+    """The pairs found, their shares in the linear optimum, the prices of the least bound."""
+
+    pairs: Pairs
+    share: FloatArray
+    prices: Prices
+    bound: float
 
 
 def solve_plan(question: Question, *, seconds: float = 25.0, tell: Tell = lambda _stage: None) -> Answer:
     """Return a plan and how far at most it is from the best one; it stops improving after ``seconds``."""
-    begun = time.monotonic()
-    task = _Task(question, _reachable_floors(question), float(question.value.max(initial=0.0)) * 2 + 1)
-    pairs = _first_pairs(question)
+    until = time.monotonic() + seconds
+    task = Task.of(question)
     tell("price")
-    prices, bound = _no_prices(question), float("inf")
+    none: IntArray = np.zeros(0, dtype=np.int64)
+    thrifty = question.value / (question.cost / max(float(question.cost.mean()), 1.0) + 1.0)
+    plans = [fill(task, (none, none), question.value), fill(task, (none, none), thrifty)]
+    priced = _price(task, until - seconds / 2)
+    tell("choose")
+    worth = worth_beyond(question, priced.prices)
+    found = rounded(task, priced.pairs, priced.share, max(until - time.monotonic(), 0.0) / 2)
+    plans.append(fill(task, found, worth))
+    best = max(plans, key=task.merit)
+    if priced.bound - task.merit(best) > CLOSE * max(abs(priced.bound), 1.0):
+        taken = integral(task, priced.pairs, until - time.monotonic())
+        chosen = fill(task, (priced.pairs[0][taken], priced.pairs[1][taken]), worth)
+        best = max(best, chosen, key=task.merit)
+    return _answer(task, best, bound=priced.bound, prices=priced.prices, looked_at=len(priced.pairs[0]))
+
+
+def _price(task: Task, until: float) -> _Priced:
+    question = task.question
+    pairs = first_pairs(question)
+    share, prices = np.zeros(len(pairs[0])), no_prices(question)
+    bound = bound_at(task, prices)
     for _round in range(_ROUNDS):
-        found, reached = _relaxed(task, pairs)
-        limit = _bound(task, found)
+        found = relaxed(task, pairs, until - time.monotonic())
+        if found is None:
+            break
+        share = found.share
+        limit = bound_at(task, found.prices)
         if limit < bound:
-            bound, prices = limit, found
-        late = time.monotonic() - begun > seconds / 2
-        fresh = _improving(question, found, pairs)
-        if late or not len(fresh[0]) or bound - reached <= _CLOSE * max(abs(bound), 1.0):
+            bound, prices = limit, found.prices
+        fresh = improving_pairs(question, found.prices, pairs)
+        late = time.monotonic() > until
+        if late or not len(fresh[0]) or bound - found.reached <= CLOSE * max(abs(bound), 1.0):
             break
         pairs = np.concatenate((pairs[0], fresh[0])), np.concatenate((pairs[1], fresh[1]))
-    tell("choose")
-    left = max(seconds - (time.monotonic() - begun), seconds / 5)
-    taken = _integral(task, pairs, left)
-    return _answer(task, (pairs[0][taken], pairs[1][taken]), bound=bound, prices=prices, looked_at=len(pairs[0]))
+        share = np.concatenate((share, np.zeros(len(fresh[0]))))
+    return _Priced(pairs=pairs, share=share, prices=prices, bound=bound)
 
 
-def _reachable_floors(question: Question) -> IntArray:
-    able = np.bincount(question.unit, weights=(question.value > 0).any(axis=1), minlength=len(question.floor))
-    floors: IntArray = np.minimum(question.floor, able.astype(np.int64))
-    return floors
-
-
-def _first_pairs(question: Question) -> Pairs:
-    rate = np.where(question.value > 0, question.value / (question.cost / _MONEY + 1.0), 0.0)
-    keep = min(_FIRST, rate.shape[1])
-    top = np.argpartition(-rate, keep - 1, axis=1)[:, :keep] if keep else np.zeros((len(rate), 0), dtype=np.int64)
-    person = np.repeat(np.arange(len(rate)), keep)
-    course = top.ravel()
-    useful = question.value[person, course] > 0
-    return person[useful], course[useful]
-
-
-def _rows(question: Question, person: IntArray, course: IntArray) -> csr_array:
-    """Return the limits as rows (classes, persons, budget, units with the sign turned) over pairs and shortfalls."""
-    k, u = len(person), len(question.floor)
-    n, m = question.value.shape
-    ones, column = np.ones(k), np.arange(k)
-    parts = [
-        csr_array((ones, (course, column)), shape=(m, k + u)),
-        csr_array((ones, (person, column)), shape=(n, k + u)),
-        csr_array((question.cost[course] / _MONEY, (np.zeros(k, dtype=np.int64), column)), shape=(1, k + u)),
-        csr_array(
-            (
-                -np.ones(k + u),
-                (np.concatenate((question.unit[person], np.arange(u))), np.arange(k + u)),
-            ),
-            shape=(u, k + u),
-        ),
-    ]
-    return vstack(parts, format="csr")
-
-
-def _limits(question: Question, floor: IntArray) -> FloatArray:
-    n = len(question.value)
-    return np.concatenate((question.quota, np.full(n, question.most), [question.budget / _MONEY], -floor)).astype(float)
-
-
-def _aim(task: _Task, pairs: Pairs) -> FloatArray:
-    return np.concatenate((-task.question.value[pairs], np.full(len(task.floor), task.penalty)))
-
-
-def _relaxed(task: _Task, pairs: Pairs) -> tuple[Prices, float]:
-    question, k, u = task.question, len(pairs[0]), len(task.floor)
-    upper = np.concatenate((np.ones(k), np.full(u, np.inf)))
-    found = linprog(
-        _aim(task, pairs),
-        A_ub=_rows(question, *pairs),
-        b_ub=_limits(question, task.floor),
-        bounds=np.column_stack((np.zeros(k + u), upper)),
-        method="highs",
-    )
-    n, m = question.value.shape
-    duals = np.maximum(-found.ineqlin.marginals, 0.0)
-    return Prices(place=duals[:m], money=float(duals[m + n]), unit=duals[m + n + 1 :]), -float(found.fun)
-
-
-def _no_prices(question: Question) -> Prices:
-    return Prices(place=np.zeros(question.value.shape[1]), money=0.0, unit=np.zeros(len(question.floor)))
-
-
-def _worth(question: Question, prices: Prices) -> FloatArray:
-    """Return what a pair is worth beyond the prices of what it uses; -inf where it would not help."""
-    net = question.value - prices.place - prices.money * question.cost / _MONEY + prices.unit[question.unit][:, None]
-    return np.where(question.value > 0, net, -np.inf)
-
-
-def _bound(task: _Task, prices: Prices) -> float:
-    """Return what no plan exceeds: limits at their prices, and for every person the best pairs beyond them."""
-    question = task.question
-    worth = np.maximum(_worth(question, prices), 0.0)
-    most = min(question.most, worth.shape[1])
-    best = np.partition(worth, worth.shape[1] - most, axis=1)[:, worth.shape[1] - most :] if most else worth[:, :0]
-    owed = np.minimum(prices.unit, task.penalty) @ task.floor
-    fixed = prices.place @ question.quota + prices.money * question.budget / _MONEY - owed
-    return float(fixed + best.sum())
-
-
-def _improving(question: Question, prices: Prices, pairs: Pairs) -> Pairs:
-    worth = _worth(question, prices)
-    worth[pairs] = -np.inf
-    keep = min(_MORE, worth.shape[1])
-    top = np.argpartition(-worth, keep - 1, axis=1)[:, :keep] if keep else np.zeros((len(worth), 0), dtype=np.int64)
-    rows = np.repeat(np.arange(len(worth)), keep)
-    columns = top.ravel()
-    useful = worth[rows, columns] > _ZERO
-    return rows[useful], columns[useful]
-
-
-def _integral(task: _Task, pairs: Pairs, seconds: float) -> IntArray:
-    k, u = len(pairs[0]), len(task.floor)
-    if not k:
-        return np.zeros(0, dtype=np.int64)
-    found = milp(
-        _aim(task, pairs),
-        integrality=np.concatenate((np.ones(k), np.zeros(u))),
-        bounds=Bounds(np.zeros(k + u), np.concatenate((np.ones(k), np.full(u, np.inf)))),
-        constraints=LinearConstraint(_rows(task.question, *pairs), ub=_limits(task.question, task.floor)),
-        options={"time_limit": seconds, "mip_rel_gap": _CLOSE},
-    )
-    if found.x is None:  # no time even for a first plan: nobody is promised a place
-        return np.zeros(0, dtype=np.int64)
-    return np.flatnonzero(found.x[:k] > 0.5)  # noqa: PLR2004 -- binary
-
-
-def _answer(task: _Task, pairs: Pairs, *, bound: float, prices: Prices, looked_at: int) -> Answer:
+def _answer(task: Task, pairs: Pairs, *, bound: float, prices: Prices, looked_at: int) -> Answer:
     person, course = pairs
-    question, u = task.question, len(task.floor)
-    short = np.maximum(task.floor - np.bincount(question.unit[person], minlength=u), 0)
-    value = float(question.value[person, course].sum())
+    short = task.short(pairs)
+    merit = task.merit(pairs)
     lacking = task.penalty * float(short.sum())
-    limit = max(bound, value - lacking)
-    missed = limit - (value - lacking)
+    limit = max(bound, merit)
+    missed = limit - merit
     return Answer(
         person=person,
         course=course,
-        value=value,
+        value=merit + lacking,
         bound=limit + lacking,
         gap=0.0 if missed <= _ZERO else missed / max(abs(limit), _ZERO),
-        cost=int(question.cost[course].sum()),
+        cost=int(task.question.cost[course].sum()),
         short=short,
         prices=prices,
         pairs=looked_at,
@@ -268,7 +162,7 @@ def who_waits(question: Question, answer: Answer) -> list[Waiting]:
     full, or what is left of the budget does not pay for a place; a full class with somebody whom it helps less keeps
     that place as a unit's share.
     """
-    worth = _worth(question, answer.prices)
+    worth = worth_beyond(question, answer.prices)
     taken = np.zeros(len(worth), dtype=np.bool_)
     taken[answer.person] = True
     plan = _Filled.of(question, answer)

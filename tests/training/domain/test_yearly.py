@@ -137,3 +137,76 @@ def test_nobody_to_plan_for_is_an_empty_plan():
     answer = solve_plan(make_question([[0.0, 0.0]]))
 
     assert (answer.value, len(answer.person)) == (0.0, 0)
+
+
+def greedy_worth(question: Question) -> float:
+    """Go through the pairs from the greatest gain; take what fits."""
+    places, money, free = question.quota.tolist(), question.budget, [question.most] * len(question.value)
+    worth = 0.0
+    for pair in np.argsort(-question.value, axis=None, kind="stable").tolist():
+        person, course = divmod(pair, question.value.shape[1])
+        if question.value[person, course] > 0 and free[person] and places[course] and question.cost[course] <= money:
+            places[course] -= 1
+            free[person] -= 1
+            money -= int(question.cost[course])
+            worth += float(question.value[person, course])
+    return worth
+
+
+def drawn_question(seed: int) -> Question:
+    rng = np.random.default_rng(seed)
+    n, m, units = int(rng.integers(5, 90)), int(rng.integers(1, 12)), int(rng.integers(1, 6))
+    value = np.where(rng.random((n, m)) < rng.random(), np.round(rng.random((n, m)) * 2, int(rng.integers(0, 3))), 0.0)
+    return Question(
+        value=value,
+        cost=rng.integers(0, 12, m) * 333_333,
+        quota=rng.integers(0, 12, m),
+        unit=rng.integers(0, units, n),
+        floor=rng.integers(0, 3, units) * int(rng.integers(0, 2)),
+        budget=int(rng.integers(0, n * 1_500_000)),
+        most=int(rng.integers(1, 4)),
+    )
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_any_plan_keeps_its_limits_and_is_never_worse_than_greedy(seed):
+    question = drawn_question(seed)
+
+    answer = solve_plan(question)
+
+    taken = set(zip(answer.person.tolist(), answer.course.tolist(), strict=True))
+    assert len(taken) == len(answer.person)
+    assert (question.value[answer.person, answer.course] > 0).all()
+    assert (np.bincount(answer.course, minlength=len(question.quota)) <= question.quota).all()
+    assert (np.bincount(answer.person, minlength=len(question.value)) <= question.most).all()
+    assert question.cost[answer.course].sum() == answer.cost <= question.budget
+    assert answer.value <= answer.bound + 1e-9
+    if not question.floor.any():
+        assert answer.value >= greedy_worth(question) - 1e-9
+    again = solve_plan(question)
+    assert (again.person.tolist(), again.course.tolist()) == (answer.person.tolist(), answer.course.tolist())
+
+
+def test_a_plan_without_time_is_still_full_and_tells_its_bound():
+    rng = np.random.default_rng(5)
+    question = make_question(
+        np.where(rng.random((400, 30)) < 0.3, rng.random((400, 30)), 0.0), quota=np.full(30, 5), budget=10**9
+    )
+
+    answer = solve_plan(question, seconds=0.0)
+
+    assert answer.value >= greedy_worth(question) - 1e-9
+    assert len(answer.person) == 150
+    assert answer.bound >= answer.value
+
+
+def test_equal_classes_are_spread_over_everybody():
+    # 40 classes of four patterns: without ties broken by person the first prices crowd all into four of them
+    rng = np.random.default_rng(6)
+    gaps = np.maximum(rng.normal(0.3, 0.5, (800, 4)), 0.0)
+    question = make_question(np.tile(gaps, 10), quota=np.full(40, 15), budget=10**10)
+
+    answer = solve_plan(question, seconds=20.0)
+
+    assert answer.gap < 0.001
+    assert answer.pairs < 12 * 800
