@@ -20,7 +20,8 @@ ROOT = Path(__file__).resolve().parent.parent
 class Settings(BaseModel):
     """Everything that may differ between two installations."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # A traceback must not repeat what was given: addresses of databases and mail servers may hold a password.
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     instance_path: Path
     database_url: str

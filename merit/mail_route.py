@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from urllib.parse import unquote, urlsplit
 
 _PORTS = {"smtp": 25, "smtps": 465, "smtp+starttls": 587}
+_LABEL = 64  # letters of one part of a host name, and one more
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")
 
 
@@ -69,11 +70,18 @@ def _read_server(url: str, scheme: str) -> MailRoute:
     if not host or parts.path.strip("/") or parts.query or parts.fragment:
         raise ValueError("tulis nama server surel tanpa jalur; tanda khusus dalam sandi ditulis %XX")
     user, password = unquote(parts.username or ""), unquote(parts.password or "")
+    if not (_is_name(host) and user.isascii() and password.isascii()):
+        raise ValueError("nama server, pengguna, dan sandi server surel hanya huruf dan tanda ASCII")
     if bool(user) != bool(password):
         raise ValueError("pengguna dan sandi server surel diisi keduanya atau dikosongkan keduanya")
     if user and scheme == "smtp" and not _is_here(host):
         raise ValueError("smtp:// tidak mengamankan sandi; pakai smtps:// atau smtp+starttls://")
     return MailRoute(scheme=scheme, host=host, port=port, user=user, password=password)
+
+
+def _is_name(host: str) -> bool:
+    """Whether a host can be asked for: the library that connects raises something else than a network fault."""
+    return host.isascii() and all(0 < len(part) < _LABEL for part in host.removesuffix(".").split("."))
 
 
 def _is_here(host: str) -> bool:

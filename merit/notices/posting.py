@@ -125,7 +125,7 @@ def _connect(route: MailRoute) -> smtplib.SMTP:
             server.starttls(context=context)
         if route.user:
             server.login(route.user, route.password)
-    except (smtplib.SMTPException, OSError) as error:
+    except (smtplib.SMTPException, OSError, UnicodeError) as error:
         if server is not None:
             server.close()
         # Only the kind of fault: the server's words may repeat what was sent.
