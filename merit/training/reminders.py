@@ -26,7 +26,7 @@ from merit.training.services.telling import OWN_PAGE, about_place
 ANSWER_STAGES = (7, 2)  # days before a class begins
 EVE = (1,)
 TRANSFER_STAGES = (14, 3)  # days before the ratings close
-REACTION_STAGES = (0, 7)  # days after a class ended
+REACTION_STAGES = (1, 7)  # days after the last day of a class
 REACTION_DAYS = 30
 DUTY_DAYS = ((7, 1), (10, 1), (12, 1))  # the agency's own habit, no figure of law
 DUTY_PATIENCE = dt.timedelta(days=14)  # a run missed on the day is made up for within
@@ -88,14 +88,16 @@ def classes(session: Session, today: dt.date) -> Iterator[Told]:
 
 @source("training.reactions")
 def reactions(session: Session, today: dt.date) -> Iterator[Told]:
-    """Tell participants of a class that ended and who have not reacted: at its end and a week later."""
+    """Tell participants of a class that ended and who have not reacted: on the day after and a week later."""
     rows = session.execute(
         select(Enrolment, TrainingClass)
         .join(TrainingClass, TrainingClass.id == Enrolment.class_id)
         .outerjoin(ReactionSlip, ReactionSlip.enrolment_id == Enrolment.id)
         .where(
             TrainingClass.state.in_((ClassState.OPEN, ClassState.CLOSED)),
-            TrainingClass.ends.between(today - dt.timedelta(days=REACTION_DAYS), today),
+            TrainingClass.ends.between(
+                today - dt.timedelta(days=REACTION_DAYS), today - dt.timedelta(days=min(REACTION_STAGES))
+            ),
             Enrolment.state.in_(HOLDS_PLACE),
             ReactionSlip.enrolment_id.is_(None),
         )
@@ -143,7 +145,7 @@ def duty(session: Session, today: dt.date) -> Iterator[Told]:
     for show, kind in (("short", "duty-open"), ("exempt", "duty-informed")):
         for line in list_people(session, on.year, units, show):
             hours = {"year": str(on.year), "hours": _plain(line.hours)}
-            short = {"short": _plain(line.short), "duty": str(DUTY_HOURS)} if show == "short" else {}
+            short = {"short": _plain(line.short), "duty": _plain(DUTY_HOURS)} if show == "short" else {}
             yield Told(
                 recipient=Recipient(official_id=line.official_id),
                 kind=kind,
@@ -191,5 +193,6 @@ def _weekly(kind: str, counts: Mapping[Recipient, int], today: dt.date, link: st
         yield Told(recipient=person, kind=kind, key=f"{kind}:{week_of(today)}", params={"count": count}, link=link)
 
 
-def _plain(value: Any) -> str:
-    return f"{value.normalize():f}"
+def _plain(value: Any) -> int | float:
+    """Return hours as JSON has them; the page writes them the way of the language."""
+    return int(value) if value == int(value) else float(value)

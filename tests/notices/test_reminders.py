@@ -11,6 +11,7 @@ from merit import clock, db
 from merit.accounts.models import UserRole
 from merit.notices.models import Notice
 from merit.notices.reminders import load_sources, remind
+from merit.notices.words import sentence
 from merit.performance.models import AgreementTarget, Complaint
 from merit.performance.services.campaigns import remind_raters
 from merit.performance.services.discipline import CaseInput, move_case, record_case
@@ -115,13 +116,14 @@ def test_after_a_class_reactions_and_ratings_are_asked_for_by_stage(session, tow
             for name in ("training.reactions", "training.transfer")
             for _kind, key in due(session, name, course.ends + dt.timedelta(days=after))
         ]
-        for after in (-1, 0, 8, 46, 57, 61)
+        for after in (-1, 0, 1, 8, 46, 57, 61)
     }
 
     transfer = f"transfer:{course.id}:{window['closes']}"
     assert keys == {
         -1: [],
-        0: [f"reaction:{place}:0", f"{transfer}:open"],
+        0: [f"{transfer}:open"],  # in the morning of the last day nobody can say how it was
+        1: [f"reaction:{place}:1", f"{transfer}:open"],
         8: [f"reaction:{place}:7", f"{transfer}:open"],
         46: [f"{transfer}:14"],
         57: [f"{transfer}:3"],
@@ -133,17 +135,19 @@ def test_the_duty_reminds_pns_on_set_days_and_only_informs_pppk(session, town):
     desk = make.make_position(session, unit=town["unit"])
     contract = make.make_official(session, position=desk, employment="PPPK")
     done = {"name": "Audit", "provider": "LAN", "starts": dt.date(2026, 2, 2), "ends": dt.date(2026, 2, 6)}
-    hours = Decimal(20)
-    make.add(session, TrainingRecord(official_id=town["people"][0].id, learning_hours=hours, **done))
+    for official, hours in ((town["people"][0], Decimal(20)), (town["people"][1], Decimal("2.5"))):
+        make.add(session, TrainingRecord(official_id=official.id, learning_hours=hours, **done))
     sources = load_sources()["training.duty"]
 
     on = list(sources(session, dt.date(2026, 7, 3)))  # two days after the set day, nothing is lost
 
     assert sorted((one.kind, one.recipient.official_id, one.params.get("short")) for one in on) == [
         ("duty-informed", contract.id, None),
-        ("duty-open", town["people"][1].id, "20"),
-        ("duty-open", town["people"][2].id, "20"),
+        ("duty-open", town["people"][1].id, 17.5),
+        ("duty-open", town["people"][2].id, 20),
     ]
+    told = next(one for one in on if one.recipient.official_id == town["people"][1].id)
+    assert sentence(told.kind, told.params) == "Tahun 2026: tercatat 2,5 JP, kurang 17,5 JP dari 20 JP."
     assert {one.key for one in on} == {"duty:2026-07-01"}
     assert list(sources(session, dt.date(2026, 6, 30))) == []
 
