@@ -16,6 +16,7 @@ from merit.errors import InvalidInputError
 
 MAX_CHARACTERS = 100_000
 MAX_DEPTH = 20
+MAX_DIGITS = 18  # before or after the point; 1e999999999 is a short text and an endless number
 _OPENING = (
     yaml.FlowSequenceStartToken,
     yaml.FlowMappingStartToken,
@@ -144,17 +145,41 @@ def _scalar(node: yaml.Node, loader: yaml.SafeLoader, line: int) -> Scalar:
         raise PolicyError([Problem(line, "policy-yaml", {"problem": str(node.tag)})])
     try:
         value: Scalar = loader.construct_object(node)
-    except ValueError as error:
-        raise PolicyError([Problem(line, "policy-not-a-date", {"value": str(node.value)})]) from error
+    except (ValueError, AttributeError, KeyError) as error:  # the last two: a tag its text does not fit
+        reason = "policy-not-a-number" if kind == "int" else "policy-not-a-date"
+        raise PolicyError([Problem(line, reason, {"value": _shortened(str(node.value))})]) from error
+    if isinstance(value, str) and not is_storable(value):
+        raise PolicyError([Problem(line, "policy-not-a-text")])
+    if isinstance(value, int) and abs(value) >= 10**MAX_DIGITS:
+        raise PolicyError([Problem(line, "policy-not-a-number", {"value": _shortened(str(node.value))})])
     return value.date() if isinstance(value, dt.datetime) else value
 
 
-def _decimal(text: str, line: int) -> Decimal:
+def is_storable(text: str) -> bool:
+    """Return whether a text can be hashed and kept: no NUL, no half of a surrogate pair."""
+    return "\0" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text)
+
+
+def exact_number(text: str) -> Decimal | None:
+    """Return the number a text writes, None when it writes none or one no policy needs."""
     try:
-        number = Decimal(text.replace("_", ""))
-    except InvalidOperation as error:
-        raise PolicyError([Problem(line, "policy-not-a-number", {"value": text})]) from error
+        number = Decimal(text)
+    except InvalidOperation:
+        return None
+    if number.is_finite() and (not number or abs(number.adjusted()) < MAX_DIGITS):
+        return number
+    return None
+
+
+def _decimal(text: str, line: int) -> Decimal:
+    number = exact_number(text.replace("_", ""))
+    if number is None:
+        raise PolicyError([Problem(line, "policy-not-a-number", {"value": _shortened(text)})])
     return number
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= 2 * MAX_DIGITS else f"{text[:MAX_DIGITS]}…"
 
 
 def _from_plain(value: Any) -> Node:

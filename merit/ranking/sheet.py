@@ -10,11 +10,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from merit.ranking.catalogue import CATALOGUE, METHODS, SeKind
-from merit.ranking.document import Node, PolicyError, plain
+from merit.ranking.document import Node, PolicyError, exact_number, is_storable, plain
 from merit.ranking.domain import GateKind
 from merit.ranking.engine.types import Policy
 from merit.ranking.gate_params import known_params
@@ -27,6 +27,7 @@ LISTS = frozenset({"any_of", "codes", "levels"})
 FLAGS = frozenset({"one_below", "in_force"})
 PARAM_NUMBERS = frozenset({"years", "percent", "lookback_years"})
 MAX_ROWS = 60
+_MAX_PLACE = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,11 @@ def flatten(value: Any, prefix: str = "") -> dict[str, str]:
     return fields
 
 
+def is_place(part: str) -> bool:
+    """Return whether a part of a field's name counts a row."""
+    return part.isascii() and part.isdigit() and len(part) <= _MAX_PLACE
+
+
 def change_rows(fields: Fields, order: str) -> dict[str, str]:
     """Return the fields after ``add:PATH``, ``remove:PATH.N``, ``up:PATH.N`` or ``down:PATH.N``; others change nothing.
 
@@ -97,7 +103,7 @@ def change_rows(fields: Fields, order: str) -> dict[str, str]:
         return dict(fields)
     if word == "add" and len(rows) < MAX_ROWS:
         rows.append(_blank(parts[-1]))
-    elif word != "add" and parts[-1].isdigit() and int(parts[-1]) < len(rows):
+    elif word != "add" and is_place(parts[-1]) and int(parts[-1]) < len(rows):
         _move(rows, word, int(parts[-1]))
     return flatten(nested)
 
@@ -117,7 +123,7 @@ def _find(nested: Any, parts: Sequence[str], *, create: bool) -> Any:
     place = nested
     for index, part in enumerate(parts):
         if isinstance(place, list):
-            if not part.isdigit() or int(part) >= len(place):
+            if not is_place(part) or int(part) >= len(place):
                 return None
             place = place[int(part)]
         elif isinstance(place, dict):
@@ -162,7 +168,7 @@ def _move(rows: list[Any], word: str, index: int) -> None:
 def _listed(value: Any) -> Any:
     if not isinstance(value, dict):
         return value
-    if value and all(key.isdigit() for key in value):
+    if value and all(is_place(key) for key in value):
         return [_listed(value[key]) for key in sorted(value, key=int)]
     return {key: _listed(item) for key, item in value.items()}
 
@@ -349,7 +355,7 @@ class _Builder:
             return self.node([self.node(word.strip(), path) for word in text.split(",") if word.strip()], path)
         if key in FLAGS and text in {"true", "false"}:
             return self.node(text == "true", path)
-        if key in PARAM_NUMBERS or (key == "level" and text.isdigit()):
+        if key in PARAM_NUMBERS or (key == "level" and is_place(text)):
             return self.node(_number(text), path)
         return self.node(text, path)
 
@@ -375,15 +381,12 @@ def _rows(raw: Any) -> list[tuple[int, Mapping[str, Any]]]:
 
 
 def _text(raw: Any) -> str:
-    return raw.strip() if isinstance(raw, str) else ""
+    return "".join(filter(is_storable, raw)).strip() if isinstance(raw, str) else ""
 
 
 def _number(text: str) -> int | Decimal | str:
     """Return an exact number, decimals with a comma or a point; what is no number stays text and is refused later."""
-    try:
-        number = Decimal(text.replace(",", ".", 1))
-    except InvalidOperation:
-        return text
-    if not number.is_finite():
+    number = exact_number(text.replace(",", ".", 1))
+    if number is None:
         return text
     return int(number) if number == number.to_integral_value() else number

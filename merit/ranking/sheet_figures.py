@@ -5,8 +5,10 @@ from __future__ import annotations
 import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
+
+from merit.ranking.document import exact_number
 
 _LEAST_KNOTS = 2
 
@@ -91,8 +93,4 @@ def _sum(numbers: list[Decimal | None]) -> Decimal | None:
 
 
 def _number(raw: Any) -> Decimal | None:
-    try:
-        number = Decimal(str(raw).strip().replace(",", ".", 1))
-    except InvalidOperation:
-        return None
-    return number if number.is_finite() else None
+    return exact_number(str(raw).strip().replace(",", ".", 1))

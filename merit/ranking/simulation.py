@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
 
 from merit.evidence import BoolArray, IntArray
-from merit.ranking.domain import RuleStatus, Standing
+from merit.ranking.document import exact_number
+from merit.ranking.domain import GateKind, RuleStatus, Standing
 from merit.ranking.engine.core import rank
 from merit.ranking.engine.types import SCORE_DIGITS, Policy, Ranking
+from merit.ranking.gate_params import known_params
 from merit.ranking.sheet import Checked, check, fields_of, flatten, nest
 from merit.ranking.store.freeze import Inputs
 
@@ -50,12 +52,11 @@ def open_fields(document: str, *, comma: bool) -> dict[str, str]:
 
 def real_changes(document: str, typed: Mapping[str, str]) -> dict[str, str]:
     """Return the typed fields that may be changed and say something else than the document."""
-    known = open_fields(document, comma=False)
-    params = {name for name in typed if ".params." in name and name.startswith("gates.")}
+    known = {name: "" for name in _params(document)} | open_fields(document, comma=False)
     return {
         name: text
-        for name, text in ((name, typed[name].strip()) for name in sorted({*known, *params} & set(typed)))
-        if _plain(text) != _plain(known.get(name, ""))
+        for name, text in ((name, typed[name].strip()) for name in sorted(known.keys() & typed.keys()))
+        if _plain(text) != _plain(known[name])
     }
 
 
@@ -146,6 +147,13 @@ def _with_true_paths(document: str, changes: Changes, checked: Checked) -> Check
     return Checked(checked.text, checked.policy, tuple(problems))
 
 
+def _params(document: str) -> Iterator[str]:
+    """Yield the fields of every parameter the gates understand, set or not."""
+    for place, gate in enumerate(json.loads(document).get("gates") or []):
+        for key in known_params(GateKind(gate["kind"])):
+            yield f"gates.{place}.params.{key}"
+
+
 def _is_open(name: str) -> bool:
     return (name.startswith("pillars.") and name.endswith(".weight")) or (
         name.startswith("gates.") and ".params." in name
@@ -154,8 +162,7 @@ def _is_open(name: str) -> bool:
 
 def _plain(text: str) -> str:
     """Return one writing per number, so that 0,50 is 0.5."""
-    try:
-        number = Decimal(text.strip().replace(",", ".", 1))
-    except InvalidOperation:
+    number = exact_number(text.strip().replace(",", ".", 1))
+    if number is None:
         return ", ".join(part.strip() for part in text.split(","))
-    return format(number.normalize(), "f") if number.is_finite() else text
+    return format(number.normalize(), "f")

@@ -348,3 +348,22 @@ def test_every_refusal_has_a_sentence_that_can_be_filled():
         "Baris 11: jumlah bobot indikator pada pilar «loyalitas» adalah 0.99. Ubah sampai tepat 1."
     )
     assert error.reason in all_sentences()
+
+
+@pytest.mark.parametrize(
+    ("value", "reason"),
+    [
+        ("1.0e+999999999", "policy-not-a-number"),  # a number that would never be written out
+        ("0x" + "f" * 5000, "policy-not-a-number"),
+        ("9" * 5000, "policy-not-a-number"),
+        ("!!bool x", "policy-not-a-date"),
+        ("!!timestamp x", "policy-not-a-date"),
+        ('"a\\0b"', "policy-not-a-text"),
+        ('"a\\ud800b"', "policy-not-a-text"),
+    ],
+)
+def test_hostile_scalars_are_refused_on_their_line(value, reason):
+    with pytest.raises(PolicyError) as refusal:
+        parse_policy(f"code: contoh\ntitle: {value}\n")
+
+    assert (refusal.value.problems[0].code, refusal.value.problems[0].line) == (reason, 2)

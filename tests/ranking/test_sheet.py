@@ -132,3 +132,19 @@ def test_weights_go_where_they_belong():
     )
 
     assert [str(slot.weight) for slot in parse_policy(write_yaml(changed)).slots] == ["0.32", "0.08", "0.3", "0.3"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("size", "1e999999999"), ("pillars.0.weight", "-1e99999"), ("size", "9" * 5000), ("pillars.²", "x")],
+)
+def test_hostile_fields_are_problems_and_no_faults(fields, name, value):
+    assert check({**fields, name: value}).policy is None
+
+
+def test_a_text_nobody_can_store_loses_its_control_letters(fields):
+    assert check({**fields, "title": "Ju\0dul"}).policy.title == "Judul"
+
+
+def test_rows_are_counted_in_plain_digits(fields):
+    assert change_rows(fields, "remove:pillars.²") == fields

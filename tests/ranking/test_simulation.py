@@ -151,3 +151,18 @@ def test_a_ratio_worked_by_hand_is_a_description_below_250():
 )
 def test_a_verdict_needs_250_and_five_expected(selected, all_selected, verdict):
     assert group_rate(selected=selected, size=300, all_selected=all_selected, all_size=600).verdict is verdict
+
+
+@pytest.mark.parametrize(
+    "name", ["gates.99.params.years", "gates.x.params.years", "gates.².params.years", "gates.0.params.years.x", "code"]
+)
+def test_fields_the_form_does_not_have_change_nothing(name):
+    assert real_changes(TWO.document, {name: "3"}) == {}
+
+
+def test_an_endless_number_is_a_problem_at_its_field():
+    typed = real_changes(TWO.document, {"pillars.0.weight": "1e999999999"})
+
+    assert [path for path, _code, _details in simulated(TWO.document, Changes(fields=typed)).problems] == [
+        "pillars.0.weight"
+    ]
