@@ -81,6 +81,7 @@ SENTENCES: Mapping[str, LazyString] = {
     "mail-address": lazy("Tulis satu alamat surel yang lengkap, misalnya nama@kota.go.id."),
     "mail-no-address": lazy("Isi dahulu alamat surel Anda."),
     "mail-code-wrong": lazy("Kode tidak cocok atau sudah kedaluwarsa. Periksa surel terakhir, atau minta kode baru."),
+    "mail-code-soon": lazy("Kode baru saja dikirim. Tunggu satu menit sebelum meminta yang baru."),
     "mail-code-often": lazy("Kode sudah diminta berkali-kali hari ini. Coba lagi besok, atau hubungi admin."),
     "mail-down": lazy("Server surel %(host)s tidak dapat dipakai (%(problem)s). Surat menunggu dan dicoba lagi."),
     "mail-refused": lazy("Server surel menolak alamat itu (kode %(code)s). Periksa alamatnya."),

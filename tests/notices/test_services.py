@@ -9,6 +9,7 @@ from merit import clock
 from merit.audit.models import AuditEntry
 from merit.audit.services import append_pending
 from merit.errors import InvalidInputError, NotFoundError, RuleViolationError
+from merit.jobs.models import Job
 from merit.notices.domain import Recipient
 from merit.notices.models import MailSetting, Notice
 from merit.notices.queries import BELL_CAP, Choice, count_own, count_unread, list_own, unit_admins
@@ -173,6 +174,23 @@ def test_codes_are_ordered_ten_times_a_day_at_most(session):
         choices.order_code(session, ani)
 
     assert refusal.value.reason == "mail-code-often"
+
+
+def test_a_corrected_address_gets_its_code_at_once_and_a_second_click_says_to_wait(session):
+    ani = make_actor(session, "ani", Role.AUDITOR)
+    kinds = select(Job).where(Job.kind == choices.CODE_JOB).order_by(Job.id)
+    with clock.frozen(NOON):
+        choices.set_address(session, ani, address="ami@kota.test")
+        session.scalars(kinds).one().state = "done"  # the code is on its way to the wrong address
+        choices.set_address(session, ani, address="ani@kota.test")
+        jobs = session.scalars(kinds).all()
+        choices.set_address(session, ani, address="ani@kota.test")  # waits already: sent twice by a double click
+        jobs[1].state = "done"
+        with pytest.raises(RuleViolationError) as refusal:
+            choices.order_code(session, ani)
+
+    assert [job.state for job in session.scalars(kinds)] == ["done", "done"]
+    assert refusal.value.reason == "mail-code-soon"
 
 
 @pytest.mark.parametrize("address", ["", "ani", "a@b.test\nBcc: c@d.test"])

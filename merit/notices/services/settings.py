@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import secrets
 from collections.abc import Collection
+from dataclasses import dataclass
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -26,6 +27,7 @@ from merit.security.permissions import Actor
 CODE_JOB = "mail-code"
 CODE_LIFETIME = dt.timedelta(minutes=30)
 CODE_TRIES = 5
+CODE_PAUSE = dt.timedelta(minutes=1)
 CODES_PER_DAY = 10
 _CODE_DIGITS = 6
 
@@ -48,35 +50,30 @@ def set_address(session: Session, actor: Actor, *, address: str) -> MailSetting:
     if not is_mail_address(address):
         raise InvalidInputError("mail-address")
     setting = _own(session, actor)
-    if setting.confirmed_at is not None and address_of(setting) == address:
-        return setting
+    is_same = address_of(setting) == address
+    if is_same and (setting.confirmed_at is not None or _code_orders(session, setting.user_id).is_fresh):
+        return setting  # proved already, or its code is on its way: pressed twice
     setting.address = encrypt(_keys(), address, context=_context(setting.user_id))
     setting.confirmed_at, setting.code_hash, setting.code_until, setting.code_tries = None, None, None, 0
     setting.changed_at = clock.now()
     session.flush()
     record(session, actor, action="mail:address", subject=f"user:{setting.user_id}")
-    order_code(session, actor)
+    _order_code(session, actor, _code_orders(session, setting.user_id))
     return setting
 
 
 def order_code(session: Session, actor: Actor) -> None:
-    """Have a code sent to one's own address: once a minute, ten times a day at most."""
+    """Have a code sent to one's own address: once a minute, ten times a day at most.
+
+    An address just corrected gets its code at once; only the day's bound holds for it.
+    """
     setting = _own(session, actor)
     if setting.address is None:
         raise InvalidInputError("mail-no-address")
-    now = clock.now()
-    start = f"{CODE_JOB}:{setting.user_id}:{clock.today().isoformat()}:"
-    asked = select(func.count()).where(Job.kind == CODE_JOB, Job.idempotency_key.startswith(start))
-    if (session.scalar(asked) or 0) >= CODES_PER_DAY:
-        raise RuleViolationError("mail-code-often")
-    enqueue(
-        session,
-        actor,
-        kind=CODE_JOB,
-        title=phrase("mail-code-job"),
-        arguments={},
-        idempotency_key=f"{start}{clock.local(now):%H%M}",
-    )
+    orders = _code_orders(session, setting.user_id)
+    if orders.is_fresh:
+        raise RuleViolationError("mail-code-soon")
+    _order_code(session, actor, orders)
 
 
 def make_code(session: Session, user_id: int) -> tuple[str, str] | None:
@@ -127,6 +124,37 @@ def choose(session: Session, actor: Actor, *, groups: Collection[str], language:
     setting.changed_at = clock.now()
     session.flush()
     return setting
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _CodeOrders:
+    """The codes an account ordered today: how many, the start of their keys, whether the last is not a minute old."""
+
+    key: str
+    count: int
+    is_fresh: bool
+
+
+def _code_orders(session: Session, user_id: int) -> _CodeOrders:
+    key = f"{CODE_JOB}:{user_id}:{clock.today().isoformat()}:"
+    counted = select(func.count(), func.max(Job.created_at))
+    count, last = session.execute(
+        counted.where(Job.kind == CODE_JOB, Job.idempotency_key.startswith(key, autoescape=True))
+    ).one()
+    return _CodeOrders(key=key, count=count, is_fresh=last is not None and clock.now() - last < CODE_PAUSE)
+
+
+def _order_code(session: Session, actor: Actor, orders: _CodeOrders) -> None:
+    if orders.count >= CODES_PER_DAY:
+        raise RuleViolationError("mail-code-often")
+    enqueue(
+        session,
+        actor,
+        kind=CODE_JOB,
+        title=phrase("mail-code-job"),
+        arguments={},
+        idempotency_key=f"{orders.key}{orders.count + 1}",
+    )
 
 
 def _own(session: Session, actor: Actor) -> MailSetting:
