@@ -52,7 +52,7 @@ def open_fields(document: str, *, comma: bool) -> dict[str, str]:
 
 def real_changes(document: str, typed: Mapping[str, str]) -> dict[str, str]:
     """Return the typed fields that may be changed and say something else than the document."""
-    known = {name: "" for name in _params(document)} | open_fields(document, comma=False)
+    known = dict.fromkeys(_params(document), "") | open_fields(document, comma=False)
     return {
         name: text
         for name, text in ((name, typed[name].strip()) for name in sorted(known.keys() & typed.keys()))

@@ -205,3 +205,21 @@ def test_a_simulation_is_logged_repeatable_and_leaves_the_run_alone(session, peo
     append_pending(session)
     newest = session.scalars(select(AuditEntry.action).order_by(AuditEntry.id.desc()).limit(1)).one()
     assert newest == "run:simulate"
+
+
+def test_whose_judgement_became_a_weight_does_not_review(session, people, draft):
+    drafter, judge = people["penyusun"], people["penelaah"]
+    details = {"code": "contoh", "number": 2}
+    ratios = {"appraisal.behaviour|discipline.record": "3"}
+    judge_pairs(session, judge, **details, topic_key="in:loyalitas", ratios=ratios)
+    apply_weights(session, drafter, **details, revision=draft.revision)
+    submit_policy(session, drafter, form=form(draft))
+
+    assert reason_of(review_policy, session, judge, form=form(draft)) == "policy-own-review"
+
+
+def test_a_copy_of_an_unapproved_text_keeps_its_authors(session, people, draft):
+    copy = start_draft(session, people["penelaah"], code="contoh", number=draft.number)
+    submit_policy(session, people["penelaah"], form=form(copy))
+
+    assert reason_of(review_policy, session, people["penyusun"], form=form(copy)) == "policy-own-review"

@@ -92,7 +92,7 @@ def activate_policy(
 
     Two persons sign: one who may activate, and the PPK. Whoever drafted the version signs neither line.
     """
-    version = _get_draft(session, code, number)
+    version = _lock_draft(session, code, number)
     _check_signatures(session, version, actor_by, actor_second)
     former = find_active_policy(session, code)
     put_in_force(version, reviewer_id=actor_by.user_id, approver_id=actor_second.user_id, begins=from_date)
@@ -144,11 +144,20 @@ def add_act(session: Session, actor: Actor, version: PolicyVersion, act: Act, **
 
 
 def authors_of(session: Session, version: PolicyVersion) -> frozenset[int]:
-    """Return everybody who wrote on a version; the PPK's own decree numbers do not make an author."""
-    query = select(PolicyRevision.author_id).where(
-        PolicyRevision.version_id == version.id, PolicyRevision.origin != "decree"
-    )
-    return frozenset(number for number in (*session.scalars(query), version.author_id) if number is not None)
+    """Return everybody who wrote on a version; the PPK's own decree numbers do not make an author.
+
+    Writing is also a judgement of pairs that became its weights, and a text it was copied from that nobody approved.
+    """
+    query = select(PolicyRevision).where(PolicyRevision.version_id == version.id, PolicyRevision.origin != "decree")
+    found = {version.author_id}
+    for revision in session.scalars(query):
+        found.add(revision.author_id)
+        for topic in (revision.justification or {}).get("topics", ()):
+            found.update(drafter["user"] for drafter in topic["drafters"])
+        base = None if revision.base_id is None else session.get(PolicyVersion, revision.base_id)
+        if base is not None and base.state == "draft":  # copies are younger than their base: this ends
+            found |= authors_of(session, base)
+    return frozenset(number for number in found if number is not None)
 
 
 def begins_on(version: PolicyVersion) -> str | None:
@@ -263,6 +272,16 @@ def _dated(version: PolicyVersion) -> Dated:
         approved_on=clock.local(approved_at).date(),
         approved_at=approved_at,
     )
+
+
+def _lock_draft(session: Session, code: str, number: int | None) -> PolicyVersion:
+    """Return an open draft for changing (the newest); nobody saves or signs it meanwhile."""
+    chosen = _get_draft(session, code, number)
+    query = select(PolicyVersion).where(PolicyVersion.id == chosen.id)
+    version = session.scalars(query.with_for_update().execution_options(populate_existing=True)).one()
+    if not _is_open(version):
+        raise RuleViolationError("policy-not-draft", code=code, number=version.number)
+    return version
 
 
 def _get_draft(session: Session, code: str, number: int | None) -> PolicyVersion:
