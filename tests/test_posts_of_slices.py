@@ -17,6 +17,7 @@ from merit.accounts.domain import Grant
 from merit.app import create_app
 from merit.performance.domain.complaints import Case
 from merit.performance.models import AgencyHoliday, AgreementTarget, Invitation
+from merit.performance.services.awards import AwardInput, record_award
 from merit.performance.services.complaints import ComplaintInput, record_complaint
 from merit.performance.services.discipline import CaseInput, record_case
 from merit.performance.services.holidays import add_holiday
@@ -71,6 +72,8 @@ def things(site: Flask) -> dict[str, object]:
             case=CaseInput(code="R1", number="1", dated=day("2026-01-05"), state="proses"),
         )
         offer = make_offer(session, ADMIN, nip=office.clerk.nip, name="Satgas", offered=day("2026-01-05"))
+        told_award = AwardInput(kind="inovasi", name="Mutu", issuer="Wali Kota", number="1", dated=day("2026-01-05"))
+        award = record_award(session, ADMIN, nip=office.clerk.nip, award=told_award)
         division, case = office.division.id, Case(received=day("2026-01-05"))
         told = ComplaintInput(number="ADU-1", unit_id=division, kind="normatif", channel="", case=case)
         record_complaint(session, ADMIN, complaint=told)
@@ -92,6 +95,7 @@ def things(site: Flask) -> dict[str, object]:
             "sheet_id": office.sheet(session, office.clerk).id,
             "cycle_id": office.cycle_id,
             "assignment_id": offer.id,
+            "award_id": award.id,
             "finding_id": finding.id,
             "target_id": session.scalars(select(AgreementTarget.id)).one(),
             "holiday_id": session.scalars(select(AgencyHoliday.id)).one(),

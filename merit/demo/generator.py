@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from merit.demo import appraisals, competence, conduct, outcomes, roster, vacancies
+from merit.demo import appraisals, competence, conduct, honours, outcomes, roster, vacancies
 from merit.demo.cases import assign_cases
 from merit.demo.city import City
 from merit.demo.draws import Draws
@@ -71,6 +71,7 @@ def _all_rows(draws: Draws, city: City, people: Sequence[Person]) -> dict[str, I
         "satisfaction": outcomes.satisfaction_rows(draws, city, qualities),
         "vacancies": vacancies.vacancy_rows(),
         "applications": vacancies.application_rows(draws, people),
+        "awards": honours.award_rows(draws, people),
     }
 
 

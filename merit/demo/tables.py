@@ -47,6 +47,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "satisfaction": ("unit", "periode", "skm", "responden", "simpangan"),
     "vacancies": ("kode", "jabatan", "tanggal", "jalur", "tanggal_pelantikan", "jumlah", "kebijakan"),
     "applications": ("nip", "lowongan", "tanggal", "status"),
+    "awards": ("nip", "jenis", "nama", "pemberi", "nomor_sk", "tanggal", "keterangan"),
 }
 KINDS = tuple(COLUMNS)
 # Kinds that need policies in force: a vacancy freezes the policy it names.

@@ -29,6 +29,7 @@ _OWNERS = {
         "agreements",
         "complaints",
         "satisfaction",
+        "awards",
     ),
     "merit.ranking.imports": ("vacancies", "applications"),
 }

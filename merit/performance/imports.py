@@ -21,6 +21,7 @@ from merit.performance.domain.cycle import check_ratings
 from merit.performance.domain.unit_agreement import Doubt, achieved_percent, find_doubt
 from merit.performance.models import (
     ASPECTS,
+    AWARD_KINDS,
     COMPLAINT_CHANNELS,
     COMPLAINT_KINDS,
     RATER_GROUPS,
@@ -29,6 +30,7 @@ from merit.performance.models import (
     Appraisal,
     Complaint,
     FeedbackRating,
+    OfficialAward,
     SatisfactionSurvey,
     UnitResult,
 )
@@ -86,6 +88,13 @@ def check_feedback(_context: Context, rows: Rows) -> None:
     for row, (nip, rater) in enumerate(zip(rows["nip"], rows["penilai"], strict=True)):
         if nip is not None and rater is not None and "".join(rater.split()) == nip:
             rows.fail(row, "penilai", "feedback-self-rating")
+
+
+def check_awards(context: Context, rows: Rows) -> None:
+    """Refuse awards that are not given yet."""
+    for row, dated in enumerate(rows["tanggal"]):
+        if dated is not None and dated > context.today:
+            rows.fail(row, "tanggal", "award-ahead")
 
 
 def check_agreements(_context: Context, rows: Rows) -> None:
@@ -300,4 +309,27 @@ SATISFACTION = Kind(
     ),
 )
 
-KINDS = (PERFORMANCE, FEEDBACK, UNIT_RESULTS, AGREEMENTS, COMPLAINTS, SATISFACTION)
+AWARDS = Kind(
+    name="awards",
+    title=lazy("Penghargaan"),
+    columns=(
+        official_column(),
+        required("jenis", choice(AWARD_KINDS), ", ".join(AWARD_KINDS), "karya_satya_10"),
+        required("nama", text, lazy("Nama penghargaan."), "Satyalancana Karya Satya 10 Tahun"),
+        required("pemberi", text, lazy("Pejabat atau lembaga yang memberi."), "Presiden Republik Indonesia"),
+        required("nomor_sk", text, lazy("Nomor keputusan atau piagam."), "88/TK/TAHUN 2024"),
+        required("tanggal", date, lazy("Tanggal keputusan atau piagam."), "2024-08-12"),
+        text_column("keterangan"),
+    ),
+    key=("nip", "nomor_sk", "jenis"),
+    facts=(
+        FactSpec(
+            model=OfficialAward,
+            key={"official_id": "nip", "decree_number": "nomor_sk", "kind": "jenis"},
+            values={"name": "nama", "issuer": "pemberi", "dated": "tanggal", "note": "keterangan"},
+        ),
+    ),
+    check=check_awards,
+)
+
+KINDS = (PERFORMANCE, FEEDBACK, UNIT_RESULTS, AGREEMENTS, COMPLAINTS, SATISFACTION, AWARDS)

@@ -1,4 +1,4 @@
-"""Lists about officials as files: placements offered, leave, the disciplinary register."""
+"""Lists about officials as files: placements offered, leave, awards, the disciplinary register."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from merit.errors import NotAllowedError
 from merit.i18n import _
 from merit.people.queries.units import UnitTree, load_tree
 from merit.performance.domain.offers import is_assessed
+from merit.performance.queries.awards import AwardFilter, AwardRow, search_awards
 from merit.performance.queries.discipline import CaseFilter, CaseRow, list_cases
 from merit.performance.queries.offers import (
     LeaveFilter,
@@ -27,7 +28,7 @@ from merit.web.downloads import Sheet
 from merit.web.exports import Export, list_export
 from merit.web.labels import label
 
-OFFERS, LEAVE, DISCIPLINE = "offers", "leave", "discipline"
+OFFERS, LEAVE, DISCIPLINE, AWARDS = "offers", "leave", "discipline", "awards"
 
 
 def offer_filter(choices: Mapping[str, Any], tree: UnitTree, scope: frozenset[int] | None) -> OfferFilter:
@@ -60,6 +61,16 @@ def case_filter(choices: Mapping[str, Any], tree: UnitTree, scope: frozenset[int
     )
 
 
+def award_filter(choices: Mapping[str, Any], tree: UnitTree, scope: frozenset[int] | None) -> AwardFilter:
+    """Return the filter of the choices of an address."""
+    return AwardFilter(
+        text=str(choices.get("cari", "")),
+        unit_ids=_units(choices, tree, scope),
+        kind=str(choices.get("jenis", "")),
+        year=int(choices.get("tahun") or 0),
+    )
+
+
 @list_export(OFFERS)
 def collect_offers(session: Session, actor: Actor, choices: Mapping[str, Any]) -> Export:
     """Collect the offers a filter leaves within the actor's scope."""
@@ -81,6 +92,19 @@ def collect_leave(session: Session, actor: Actor, choices: Mapping[str, Any]) ->
     headings = [*_who(), _("Jenis cuti"), _("Mulai"), _("Selesai"), _("Tahun yang tidak dinilai karenanya")]
     sheet = Sheet(name=_("Cuti"), headings=headings, rows=map(_leave_cells, rows))
     return Export(name="cuti", sheets=[sheet], record=_noting("leave:export", "leave_periods", rows, choices))
+
+
+@list_export(AWARDS)
+def collect_awards(session: Session, actor: Actor, choices: Mapping[str, Any]) -> Export:
+    """Collect the awards a filter leaves within the actor's scope."""
+    _require(actor, Permission.APPRAISAL_READ)
+    chosen = award_filter(choices, load_tree(session, actor), actor.unit_ids)
+    rows = search_awards(session, chosen, order=str(choices.get("urut", "")) or "-tanggal")
+    headings = [*_who(), _("Jenis"), _("Penghargaan"), _("Pemberi"), _("Nomor keputusan atau piagam")]
+    headings += [_("Tanggal"), _("Penjelasan"), _("Sumber")]
+    sheet = Sheet(name=_("Penghargaan"), headings=headings, rows=map(_award_cells, rows))
+    note = _noting("award:export", "official_awards", rows, choices)
+    return Export(name="penghargaan", sheets=[sheet], record=note)
 
 
 @list_export(DISCIPLINE)
@@ -113,7 +137,7 @@ def _who() -> list[str]:
 
 
 def _noting(
-    action: str, subject: str, rows: Sequence[OfferRow | LeaveRow | CaseRow], choices: Mapping[str, Any]
+    action: str, subject: str, rows: Sequence[OfferRow | LeaveRow | AwardRow | CaseRow], choices: Mapping[str, Any]
 ) -> Callable[[Session, Actor], None]:
     details = {"rows": len(rows), "filters": sorted(name for name, value in choices.items() if value)}
     officials = [row.official_id for row in rows]
@@ -136,6 +160,13 @@ def _offer_cells(row: OfferRow) -> list[Any]:
 def _leave_cells(row: LeaveRow) -> list[Any]:
     leave, years = row.leave, ", ".join(map(str, skipped_years(row)))
     return [row.nip, row.name, row.unit_name, label(leave.kind, "leave"), leave.starts, leave.ends, years]
+
+
+def _award_cells(row: AwardRow) -> list[Any]:
+    award = row.award
+    told = [award.name, award.issuer, award.decree_number, award.dated, award.note]
+    source = _("Dicatat di sini") if award.batch_id is None else _("Impor")
+    return [row.nip, row.name, row.unit_name, label(award.kind, "award_kind"), *told, source]
 
 
 def _case_cells(row: CaseRow) -> list[Any]:

@@ -34,6 +34,7 @@ from merit.performance.models import (
     Appraisal,
     Complaint,
     FeedbackRating,
+    OfficialAward,
     SatisfactionElement,
     SatisfactionSurvey,
     UnitResult,
@@ -55,6 +56,7 @@ _PERSONAL: tuple[type[Any], ...] = (
     TrainingRecord,
     Appraisal,
     FeedbackRating,
+    OfficialAward,
     Application,
 )
 _OF_UNITS: tuple[type[Any], ...] = (

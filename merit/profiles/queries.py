@@ -83,10 +83,11 @@ def load_training(session: Session, official: OfficialHead, _on: dt.date) -> dic
 
 
 def load_performance(session: Session, official: OfficialHead, _on: dt.date) -> dict[str, Any]:
-    """Return appraisals and feedback."""
+    """Return appraisals, feedback and awards."""
     return {
         "appraisals": performance.list_appraisals(session, official.id),
         "feedback": performance.list_feedback(session, official.id),
+        "awards": performance.list_awards(session, official.id),
     }
 
 

@@ -13,7 +13,7 @@ from merit.i18n import _
 from merit.people.domain import format_grade
 from merit.people.queries import record
 from merit.people.queries.facts import FactRow
-from merit.performance.queries import list_appraisals
+from merit.performance.queries import list_appraisals, list_awards
 from merit.training.queries import list_trainings
 from merit.web.filters import number, period
 from merit.web.labels import label
@@ -42,6 +42,7 @@ def load_events(session: Session, official_id: int) -> list[Event]:
         *_leave(record.list_leave(session, official_id)),
         *_trainings(list_trainings(session, official_id)),
         *_appraisals(list_appraisals(session, official_id)),
+        *_awards(list_awards(session, official_id)),
         *_results(list_results(session, official_id)),
     ]
     return sorted(events, key=lambda event: (event.on, event.table, event.row_id), reverse=True)
@@ -121,6 +122,19 @@ def _appraisals(rows: Iterable[FactRow]) -> Iterator[Event]:
             title=_("SKP %(year)s: %(predicate)s", year=row.year, predicate=label(row.predicate, "predicate")),
             icon="chart-bar",
             tone="info",
+        )
+
+
+def _awards(rows: Iterable[FactRow]) -> Iterator[Event]:
+    for row in rows:
+        yield Event(
+            on=row.dated,
+            table="official_awards",
+            row_id=row.id,
+            title=row.name,
+            text=f"{label(row.kind, 'award_kind')} · {row.issuer}",
+            icon="trophy",
+            tone="success",
         )
 
 

@@ -221,6 +221,7 @@ MENU: tuple[tuple[LazyString | None, tuple[Entry, ...]], ...] = (
                 icon="briefcase",
                 permission=P.APPRAISAL_READ,
             ),
+            Entry(label=lazy("Penghargaan"), endpoint="performance.awards", icon="award", permission=P.APPRAISAL_READ),
         ),
     ),
     (

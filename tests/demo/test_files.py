@@ -39,6 +39,7 @@ REQUIRED = {
     "attestations": {"nip", "fakta", "tanggal"},
     "vacancies": {"kode", "jabatan", "tanggal"},
     "applications": {"nip", "lowongan", "tanggal"},
+    "awards": {"nip", "jenis", "nama", "pemberi", "nomor_sk", "tanggal"},
 }
 
 

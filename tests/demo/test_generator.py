@@ -144,6 +144,7 @@ def test_natural_keys_are_unique(demonstration):
         "leave": ("nip", "jenis", "mulai"),
         "attestations": ("nip", "fakta", "tanggal"),
         "applications": ("nip", "lowongan"),
+        "awards": ("nip", "nomor_sk", "jenis"),
     }
     for kind, columns in keys.items():
         listed = [tuple(row[column] for column in columns) for row in _rows(demonstration, kind)]

@@ -12,7 +12,14 @@ from merit.config import ROOT
 from merit.exchange.models import BATCH_STATES
 from merit.jobs.models import JOB_STATES
 from merit.people.models import FINDING_CODES, FINDING_STATES, LEAVE_KINDS
-from merit.performance.models import ASPECTS, COMPLAINT_CHANNELS, COMPLAINT_KINDS, RATER_GROUPS, UNIT_PREDICATES
+from merit.performance.models import (
+    ASPECTS,
+    AWARD_KINDS,
+    COMPLAINT_CHANNELS,
+    COMPLAINT_KINDS,
+    RATER_GROUPS,
+    UNIT_PREDICATES,
+)
 from merit.ranking.catalogue import CATALOGUE
 from merit.ranking.domain import GateKind, MissingRule, Outcome, RuleStatus
 from merit.ranking.models import PATHWAYS, POLICY_STATES
@@ -33,6 +40,7 @@ CODES = {
     "finding": FINDING_CODES,
     "finding_state": FINDING_STATES,
     "leave": LEAVE_KINDS,
+    "award_kind": AWARD_KINDS,
     "method": METHODS,
     "training_kind": TRAINING_KINDS,
     "training_path": TRAINING_PATHS,

@@ -4,6 +4,7 @@ from merit.performance.models.appraisals import AppraisalCycle, AppraisalSheet, 
 from merit.performance.models.campaigns import Campaign, CampaignSubject, Invitation, Sheet
 from merit.performance.models.records import (
     ASPECTS,
+    AWARD_KINDS,
     COMPLAINT_CHANNELS,
     COMPLAINT_KINDS,
     RATER_GROUPS,
@@ -12,6 +13,7 @@ from merit.performance.models.records import (
     Appraisal,
     Complaint,
     FeedbackRating,
+    OfficialAward,
     SatisfactionSurvey,
     UnitResult,
 )
@@ -19,6 +21,7 @@ from merit.performance.models.units import AgencyHoliday, SatisfactionElement
 
 __all__ = [
     "ASPECTS",
+    "AWARD_KINDS",
     "COMPLAINT_CHANNELS",
     "COMPLAINT_KINDS",
     "RATER_GROUPS",
@@ -34,6 +37,7 @@ __all__ = [
     "Complaint",
     "FeedbackRating",
     "Invitation",
+    "OfficialAward",
     "SatisfactionElement",
     "SatisfactionSurvey",
     "Sheet",

@@ -51,6 +51,7 @@ class AppraisalSheet(Base):
             name="rated_complete",
         ),
         Index("ix_appraisal_sheets_unit", "cycle_id", "unit_id", "state"),
+        Index("ix_appraisal_sheets_predicate", "cycle_id", "predicate"),
     )
 
     id: Mapped[intpk]

@@ -1,4 +1,4 @@
-"""Tables of appraisals, feedback, unit results, agreements, complaints and satisfaction."""
+"""Tables of appraisals, feedback, awards, unit results, agreements, complaints and satisfaction."""
 
 from __future__ import annotations
 
@@ -15,6 +15,15 @@ ASPECTS = ("berorientasi_pelayanan", "akuntabel", "kompeten", "harmonis", "loyal
 UNIT_PREDICATES = ("istimewa", "baik", "butuh_perbaikan", "kurang", "sangat_kurang")
 COMPLAINT_KINDS = ("normatif", "tanpa_pengawasan", "pengawasan")
 COMPLAINT_CHANNELS = ("langsung", "digital", "SP4N-LAPOR")
+AWARD_KINDS = (
+    "karya_satya_10",
+    "karya_satya_20",
+    "karya_satya_30",
+    "tanda_kehormatan",
+    "instansi",
+    "inovasi",
+    "lainnya",
+)
 
 
 class Appraisal(Fact, Base):
@@ -57,6 +66,28 @@ class FeedbackRating(Fact, Base):
     rater_group: Mapped[str]
     aspect: Mapped[str]
     score: Mapped[Decimal]
+
+
+class OfficialAward(Fact, Base):
+    """An award (penghargaan) somebody received, under the number of its decree or charter; no indicator reads it."""
+
+    __tablename__ = "official_awards"
+    __table_args__ = (
+        current_key("official_awards", "official_id", "decree_number", "kind"),
+        one_of("kind", AWARD_KINDS),
+        CheckConstraint("name <> ''", name="named"),
+        CheckConstraint("issuer <> ''", name="issuer_named"),
+        CheckConstraint("decree_number <> ''", name="numbered"),
+    )
+
+    id: Mapped[intpk]
+    official_id: Mapped[official_fk]
+    kind: Mapped[str]
+    name: Mapped[str]
+    issuer: Mapped[str]
+    decree_number: Mapped[str]
+    dated: Mapped[dt.date] = mapped_column(index=True)
+    note: Mapped[str] = mapped_column(default="")
 
 
 class UnitResult(Fact, Base):

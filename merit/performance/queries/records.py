@@ -1,4 +1,4 @@
-"""Appraisals and feedback of one official; results, agreements, complaints and satisfaction of units."""
+"""Appraisals, feedback and awards of one official; results, agreements, complaints and satisfaction of units."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from merit.performance.models import (
     Appraisal,
     Complaint,
     FeedbackRating,
+    OfficialAward,
     SatisfactionSurvey,
     UnitResult,
 )
@@ -55,6 +56,12 @@ class ComplaintSummary:
 def list_appraisals(session: Session, official_id: int) -> list[FactRow]:
     """Return the yearly appraisals, newest first."""
     return known_facts(session, Appraisal, Appraisal.official_id == official_id, order=[Appraisal.year.desc()])
+
+
+def list_awards(session: Session, official_id: int) -> list[FactRow]:
+    """Return the awards, newest first."""
+    model = OfficialAward
+    return known_facts(session, model, model.official_id == official_id, order=[model.dated.desc()])
 
 
 def list_feedback(session: Session, official_id: int) -> list[GroupFeedback]:

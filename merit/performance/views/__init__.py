@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from merit.performance.views import (
     appraisals,
+    awards,
     campaigns,
     complaints,
     offers,
@@ -17,6 +18,7 @@ from merit.performance.views.blueprint import bp
 
 __all__ = [
     "appraisals",
+    "awards",
     "bp",
     "campaigns",
     "complaints",
