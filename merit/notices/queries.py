@@ -148,9 +148,10 @@ def count_addresses(session: Session) -> int:
     return session.scalar(select(func.count()).where(MailSetting.confirmed_at.is_not(None))) or 0
 
 
-def has_failed_mail(session: Session, actor: Actor) -> bool:
-    """Whether one of the actor's own mails could not be handed over."""
-    failed = select(Notice.id).where(own(actor), Notice.mail_state == "failed").limit(1)
+def has_failed_mail(session: Session, actor: Actor, since: dt.datetime) -> bool:
+    """Whether one of the actor's own mails of since an instant could not be handed over."""
+    of_late = (Notice.mail_state == "failed", Notice.created_at >= since)
+    failed = select(Notice.id).where(own(actor), *of_late).limit(1)
     return session.scalar(failed) is not None
 
 

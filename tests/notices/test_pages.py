@@ -119,6 +119,24 @@ def test_an_address_is_given_proved_and_taken_away(client):
     assert "ani@kota.test" not in client.get("/akun/pemberitahuan").text
 
 
+def test_a_failed_mail_warns_until_another_address_is_proved(client):
+    def prove(address: str) -> None:
+        post(client, "/akun/pemberitahuan/alamat", {"address": address}, page="/akun/pemberitahuan")
+        with db.unit_of_work() as session:
+            _address, code = choices.make_code(session, user_id("ani"))
+        post(client, "/akun/pemberitahuan/kode", {"code": code}, page="/akun/pemberitahuan")
+
+    prove("ami@kota.test")
+    tell("ani", "A")
+    with db.unit_of_work() as session:
+        session.scalars(select(Notice)).one().mail_state = "failed"
+    warned = client.get("/akun/pemberitahuan").text
+    prove("ani@kota.test")
+
+    assert "Ada surat yang gagal dikirim" in warned
+    assert "Ada surat yang gagal dikirim" not in client.get("/akun/pemberitahuan").text
+
+
 def test_admins_see_what_failed_and_send_it_again(client):
     make_user("admin", Role.ADMIN)
     tell("ani", "A")
@@ -135,6 +153,8 @@ def test_admins_see_what_failed_and_send_it_again(client):
     assert hidden == 404
     assert "Alamatnya ditolak server surel (kode 550)." in page
     assert "Nama ani" in page
+    assert 'Pelatihan<span class="sub">Alamatnya ditolak' in page
+    assert "Anda diundang" not in page  # what about is between the mail and its reader
     assert answer.status_code == 302
     with db.reading() as session:
         assert session.scalars(select(Notice.mail_state)).all() == ["waiting"]

@@ -101,14 +101,15 @@ def _page(address_form: AddressForm, code_form: CodeForm, status: int) -> Respon
     with reading() as database:
         setting = services.find_setting(database, actor.user_id or 0)
         address = services.address_of(setting)
-        failed = has_failed_mail(database, actor)
+        proved = setting.confirmed_at if setting else None
+        failed = proved is not None and has_failed_mail(database, actor, proved)  # not of a former address
     form = ChoiceForm(formdata=None, language=setting.language if setting else current_language())
     form.language.choices = list(LANGUAGE_NAMES)
     muted = set(setting.muted) if setting else set()
     return render_template(
         "notices/choices.html",
         address=address,
-        confirmed=bool(setting and setting.confirmed_at),
+        confirmed=proved is not None,
         failed=failed,
         address_form=address_form,
         code_form=code_form,

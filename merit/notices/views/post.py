@@ -12,7 +12,8 @@ from merit import clock
 from merit.config import Settings
 from merit.db import reading, unit_of_work
 from merit.i18n import _
-from merit.notices import queries, words
+from merit.notices import queries
+from merit.notices.domain import KINDS
 from merit.notices.models import Notice
 from merit.notices.services.mailing import retry_failed
 from merit.notices.services.ordering import order_trial
@@ -79,7 +80,8 @@ def trial() -> ResponseReturnValue:
 def _row(notice: Notice, name: str) -> dict[str, Any]:
     code, _colon, detail = notice.mail_error.partition(":")
     told = phrase(code, detail=detail) if detail else phrase(code)
-    return {"notice": notice, "name": name, "heading": words.heading(notice.kind), "problem": told}
+    # The group alone: what exactly somebody is told is no business of whoever keeps the mails going.
+    return {"notice": notice, "name": name, "group": KINDS[notice.kind], "problem": told}
 
 
 def _settings() -> Settings:
