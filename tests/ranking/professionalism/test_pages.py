@@ -69,6 +69,8 @@ def test_a_computation_is_ordered_done_and_shown(sqlite_database, town, client):
     unit = client.get("/indeks-profesionalitas/unit/DIN?urut=-indeks&urut_unit=-indeks").text
     assert unit.index("Ani Kepala") < unit.index("Budi Pelaksana") < unit.index("Dewi Pimpinan")
     assert "31,5–60,5" in unit
+    of_pns = client.get("/indeks-profesionalitas/unit/DIN?status=pns").text
+    assert "menunggu=predikat&amp;unit=DIN&amp;status=pns" in of_pns  # the list shows whom the number counted
     person = client.get(f"/indeks-profesionalitas/pegawai/{town['clerk']}").text
     assert "Predikat kinerja tahun 2025 belum tercatat" in person
     assert "/bukti/training_records/" in person
