@@ -16,6 +16,8 @@ MODULES = (
     *("merit.assessment.import_jobs", "merit.assessment.calibration_jobs"),
     *("merit.ranking.professionalism.jobs", "merit.ranking.professionalism.exports"),
     *("merit.assessment.adaptive_jobs", "merit.assessment.drift_jobs", "merit.training.jobs", "merit.notices.jobs"),
+    # Lists whose collectors stand beside their pages.
+    *("merit.training.views", "merit.profiles.training_results"),
 )
 
 Handler: TypeAlias = Callable[[JobHandle], Mapping[str, Any] | None]

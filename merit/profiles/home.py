@@ -18,7 +18,7 @@ from merit.people.models import PositionRecord
 from merit.people.queries.officials import OfficialFilter, count_officials
 from merit.people.queries.positions import PositionFilter, count_positions
 from merit.ranking.models import PolicyVersion, RankingRun, Vacancy, VacancyRecord
-from merit.security.permissions import Actor, Permission, is_granted
+from merit.security.permissions import Actor, Permission, is_granted, sees_every_job
 
 _LATEST = 6
 _FAILED_SINCE = dt.timedelta(days=7)
@@ -103,7 +103,7 @@ def _work(session: Session, actor: Actor) -> dict[str, Any]:
     everybody = actor.unit_ids is None
     if is_granted(actor, Permission.JOB_READ):
         jobs = select(func.count()).select_from(Job)
-        jobs = jobs if everybody else jobs.where(Job.user_id == actor.user_id)
+        jobs = jobs if sees_every_job(actor) else jobs.where(Job.user_id == actor.user_id)
         recent = clock.now() - _FAILED_SINCE
         found["running_jobs"] = session.scalar(jobs.where(Job.state.in_(["queued", "running"]))) or 0
         found["failed_jobs"] = session.scalar(jobs.where(Job.state == "failed", Job.finished_at >= recent)) or 0

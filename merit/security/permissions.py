@@ -140,13 +140,17 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     | _TEST_READ
     | {P.AUDIT_READ, P.JOB_READ, P.ITEM_READ, P.CALIBRATION_READ}
     | {P.STANDARD_READ, P.TRAINING_READ},
-    Role.PYB: _STAFF_READ | {P.CAMPAIGN_READ, P.PROFESSIONALISM_READ} | _RUN_READ | _JUDGED | {P.TRAINING_READ},
+    Role.PYB: _STAFF_READ
+    | {P.CAMPAIGN_READ, P.PROFESSIONALISM_READ}
+    | _RUN_READ
+    | _JUDGED
+    | {P.TRAINING_READ, P.JOB_READ},
     Role.PPK: _STAFF_READ
     | {P.CAMPAIGN_READ, P.CAMPAIGN_PUBLISH}
     | {P.PROFESSIONALISM_READ, P.PROFESSIONALISM_DECIDE}
     | _RUN_READ
     | _JUDGED
-    | {P.POLICY_SECOND, P.POLICY_SIMULATE, P.TRAINING_READ},
+    | {P.POLICY_SECOND, P.POLICY_SIMULATE, P.TRAINING_READ, P.JOB_READ},
     Role.OFFICIAL: frozenset({P.SELF_READ, P.TEST_TAKE, P.APPRAISAL_RATE}),
 }
 
@@ -185,3 +189,10 @@ def permissions_of(actor: Actor) -> frozenset[Permission]:
 def is_granted(actor: Actor, permission: Permission) -> bool:
     """Whether one of the actor's roles grants the permission (which records is another question)."""
     return permission in permissions_of(actor)
+
+
+def sees_every_job(actor: Actor) -> bool:
+    """Whether the actor sees the jobs of others: those who keep or audit the records of every unit."""
+    return actor.unit_ids is None and (
+        is_granted(actor, Permission.IMPORT_UNDO) or is_granted(actor, Permission.AUDIT_READ)
+    )

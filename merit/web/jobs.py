@@ -11,7 +11,7 @@ from merit.i18n import _
 from merit.jobs import queries
 from merit.jobs.models import JOB_STATES
 from merit.jobs.services import cancel_job
-from merit.security.permissions import Actor, Permission, is_granted
+from merit.security.permissions import Actor, Permission, is_granted, sees_every_job
 from merit.web.access import current_actor, requires
 from merit.web.downloads import file_response
 from merit.web.exports import read_file
@@ -76,8 +76,8 @@ def cancel(job_id: int) -> ResponseReturnValue:
 
 
 def _owner(actor: Actor) -> int | None:
-    """Return whose jobs the actor sees: everybody's (None) for those who read the records of every unit."""
-    return None if actor.unit_ids is None and is_granted(actor, Permission.OFFICIAL_LIST) else actor.user_id
+    """Return whose jobs the actor sees: everybody's (None) for those who keep or audit the records of every unit."""
+    return None if sees_every_job(actor) else actor.user_id
 
 
 def _may_stop_all(actor: Actor) -> bool:

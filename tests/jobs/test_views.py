@@ -92,3 +92,14 @@ def test_another_ones_job_does_not_exist_for_an_opd_admin(app, database):
     assert ("Milik sendiri" in listed, "Impor pegawai" in listed) == (True, False)
     assert [client.get(f"/pekerjaan/{job_id}").status_code for job_id in (other, own)] == [404, 200]
     assert post(client, f"/pekerjaan/{other}/batal", page="/pekerjaan").status_code == 404
+
+
+@pytest.mark.parametrize("role", [Role.PYB, Role.PPK])
+def test_who_reads_every_unit_but_keeps_none_sees_own_jobs_only(app, database, role):
+    user_id = make_user("pejabat", role)
+    client = app.test_client()
+    sign_in(client, "pejabat")
+    other, own = _job(database), _job(database, user_id=user_id, title="Milik sendiri")
+
+    assert [client.get(f"/pekerjaan/{job_id}").status_code for job_id in (other, own)] == [404, 200]
+    assert "Impor pegawai" not in client.get("/pekerjaan").text

@@ -111,7 +111,8 @@ def _spread(value: FloatArray) -> FloatArray:
     """Return values with ties broken differently for everybody, so that equal classes are all looked at."""
     n, m = value.shape
     turn = (np.arange(m)[None, :] + np.arange(n)[:, None]) % max(m, 1)
-    return value + turn * (_TIE / max(m, 1))
+    spread: FloatArray = value + turn * (_TIE / max(m, 1))
+    return spread
 
 
 def _rows(question: Question, person: IntArray, course: IntArray) -> csr_array:
