@@ -24,6 +24,7 @@ from merit.phrases import phrase
 from merit.ranking import triggers as ranking_triggers
 from merit.web import filters, guard, navigation
 from merit.web.access import SignInRequired, can, check_declarations
+from merit.web.compiled import keep_compiled
 
 _BLUEPRINTS = (
     "merit.web.pages",
@@ -73,6 +74,7 @@ def create_app(settings: Settings | None = None, database: db.Database | None = 
     app.config["MAX_CONTENT_LENGTH"] = settings.max_upload_bytes
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
+    keep_compiled(app, settings)
     i18n.init_app(app)
     guard.init_app(app)
     login.init_app(app)
