@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -92,8 +92,33 @@ def _indicators(old: Policy, new: Policy) -> Iterator[Difference]:
             yield Difference(code="policy-slot-removed", old=first.weight, form="share", **shared)
         elif first is None and second is not None:
             yield Difference(code="policy-slot-added", new=second.weight, form="share", **shared)
+            yield from _new_slot(second, shared)
         elif first is not None and second is not None:
             yield from _slot(first, second, shared, _titles(old), _titles(new))
+    if _turned(tuple(before), tuple(after)):
+        yield Difference(
+            section=INDICATORS, code="policy-slot-order", old=tuple(before), new=tuple(after), form="codes"
+        )
+
+
+def _new_slot(slot: Slot, shared: Mapping[str, Any]) -> Iterator[Difference]:
+    yield Difference(code="policy-slot-set-missing", new=slot.missing, form="missing_rule", **shared)
+    if slot.neutral is not None:
+        yield Difference(code="policy-slot-set-neutral", new=slot.neutral, form="number", **shared)
+    for option in slot.options:
+        if option.code != slot.code:
+            yield Difference(code="policy-option-added", detail=slot.code, **{**shared, "subject": option.code})
+        yield _new_points(option, shared)
+
+
+def _new_points(option: Option, shared: Mapping[str, Any]) -> Difference:
+    knots = tuple(zip(option.x, option.y, strict=True))
+    return Difference(code="policy-slot-set-points", new=knots, form="points", **{**shared, "subject": option.code})
+
+
+def _turned(old: Sequence[str], new: Sequence[str]) -> bool:
+    """Whether what stands in both stands in another order."""
+    return [one for one in old if one in new] != [one for one in new if one in old]
 
 
 def _titles(policy: Policy) -> dict[str, str]:
@@ -124,8 +149,12 @@ def _options(old: Slot, new: Slot, shared: Mapping[str, Any]) -> Iterator[Differ
         if first is None or second is None:
             word = "policy-option-added" if first is None else "policy-option-removed"
             yield Difference(code=word, detail=old.code, **here)
+            if second is not None:
+                yield _new_points(second, here)
         else:
             yield from _option(first, second, here)
+    if _turned(tuple(before), tuple(after)):
+        yield Difference(code="policy-option-order", old=tuple(before), new=tuple(after), form="codes", **shared)
 
 
 def _option(old: Option, new: Option, shared: Mapping[str, Any]) -> Iterator[Difference]:
@@ -153,13 +182,20 @@ def _gates(old: Policy, new: Policy) -> Iterator[Difference]:
             yield Difference(code="policy-gate-removed", detail=identity, **shared)
         elif first is None:
             yield Difference(code="policy-gate-added", detail=identity, new=second.status, form="rule_status", **shared)
+            yield from _new_params(second, shared)
+            yield Difference(code="policy-gate-set-citation", new=second.citation, **shared)
+            if second.decree is not None:
+                yield Difference(code="policy-gate-decree", new=second.decree, form="decree", **shared)
         else:
             yield from _gate(first, second, shared)
+    if _turned(tuple(before), tuple(after)):
+        yield Difference(section=GATES, code="policy-gate-order", old=", ".join(before), new=", ".join(after))
 
 
 def _gate(old: GateRule, new: GateRule, shared: Mapping[str, Any]) -> Iterator[Difference]:
     if old.kind != new.kind:
         yield Difference(code="policy-gate-kind", old=old.kind, new=new.kind, form="gate_kind", **shared)
+        yield from _new_params(new, shared)
     else:
         for name in dict.fromkeys((*old.params, *new.params)):
             first, second = old.params.get(name), new.params.get(name)
@@ -175,6 +211,11 @@ def _gate(old: GateRule, new: GateRule, shared: Mapping[str, Any]) -> Iterator[D
         yield Difference(code="policy-gate-status", old=old.status, new=new.status, form="rule_status", **shared)
     if old.decree != new.decree:
         yield Difference(code="policy-gate-decree", old=old.decree, new=new.decree, form="decree", **shared)
+
+
+def _new_params(gate: GateRule, shared: Mapping[str, Any]) -> Iterator[Difference]:
+    for name, value in gate.params.items():
+        yield Difference(code="policy-gate-set-param", detail=name, new=value, form=f"param:{name}", **shared)
 
 
 def _tie_codes(policy: Policy) -> tuple[str, ...]:

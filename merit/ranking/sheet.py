@@ -56,6 +56,12 @@ def check(fields: Fields) -> Checked:
         return Checked(text, None, problems)
 
 
+def form_sha256(document: str) -> str:
+    """Return the hash of a document as its form writes it: one for every way of writing the same."""
+    policy = check(fields_of(document, comma=False)).policy
+    return "" if policy is None else policy.sha256
+
+
 def nest(fields: Fields) -> dict[str, Any]:
     """Return the fields as mappings and lists; gaps in the numbering close."""
     root: dict[str, Any] = {}

@@ -58,6 +58,9 @@ def test_gates_added_removed_and_changed_are_named():
         "Syarat «EDU»: paling rendah berubah dari S1/D4 menjadi S2.",
         "Syarat «LHK» (LHK) dihapus.",
         "Syarat «USIA» (USIA) ditambahkan; kedudukannya: Perlu verifikasi.",
+        "Syarat «USIA»: tahun 56.",
+        "Syarat «USIA»: dihitung pada tanggal pelantikan.",
+        "Dasar syarat «USIA»: «PP 11/2017».",
     ]
 
 
@@ -139,3 +142,36 @@ def test_shipped_policies_list_what_they_still_need():
         "ADM-MASA",
     }
     assert [one.identity for one in sources if one.status == "needs_verification"] == ["ADM-KOMP"]
+
+
+def test_the_content_of_what_is_new_is_said():
+    service = "{code: service.complaints, weight: 0.1, points: [[0, 0], [1, 100]], missing: bounds, neutral: 65}"
+    lines = said(
+        ("weight: 0.4, points: [[0, 0], [80", "weight: 0.3, points: [[0, 0], [80"),
+        ("default_se:", f"      - {service}\ndefault_se:"),
+        ("kind: attested, params: {fact: lhkpn}", "kind: time_in_position, params: {years: 2}"),
+    )
+
+    assert [line for line in lines if "0 → 0; 1 → 100" in line]
+    assert [line for line in lines if line.startswith("Nilai netral") and "65" in line]
+    assert [line for line in lines if "LHK" in line and "2." in line]
+
+
+def test_another_order_is_a_difference():
+    first, second = [
+        line for line in POLICY.splitlines(keepends=True) if "id: EDU" in line or "discipline.record" in line
+    ]
+    gate = '  - {id: LHK, kind: attested, params: {fact: lhkpn}, citation: "Aturan setempat", status: local}\n'
+    behaviour = next(line for line in POLICY.splitlines(keepends=True) if "appraisal.behaviour" in line)
+
+    assert [one[0] for one in found((first, ""), (gate, gate + first))] == ["policy-gate-order"]
+    assert [one[0] for one in found((second, ""), (behaviour, second + behaviour))] == ["policy-slot-order"]
+
+
+def test_which_indicator_fills_a_slot_first_is_a_difference():
+    led = "{code: unit.achievement, points: [[60, 0], [100, 65], [120, 100]]}"
+    asked = "{code: service.satisfaction, points: [[25, 0], [100, 100]]}"
+    one = POLICY.replace(led, f"[{led}, {asked}]").replace("rater_sd: 0.8", "rater_sd: 0.8, service.satisfaction: 3")
+    other = one.replace(f"[{led}, {asked}]", f"[{asked}, {led}]")
+
+    assert [change.code for change in differences(parse_policy(one), parse_policy(other))] == ["policy-option-order"]

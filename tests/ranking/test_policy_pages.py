@@ -56,6 +56,25 @@ def test_the_editor_keeps_what_was_typed_and_saves_one_side_at_a_time(client: Fl
     assert (version.title, version.revision) == (title, 2)
 
 
+def test_a_text_written_another_way_is_saved_and_a_closed_draft_keeps_what_was_typed(
+    client: FlaskClient, database: db.Database
+):
+    text = POLICY.replace("missing: floor}", "missing: floor, actionable: false}")
+    with db.unit_of_work() as session:
+        import_policy(session, SYSTEM, text=text)
+    make_user("admin", Role.ADMIN)
+    sign_in(client, "admin")
+
+    longer = text.replace("size: 2", "size: 3")
+    saved = post(client, EDITOR, typed(teks=longer, aksi="simpan-teks"), page=EDITOR)
+    with db.unit_of_work() as session:
+        submit_policy(session, SYSTEM, form=Form(code="contoh", number=1, revision=2))
+    closed = post(client, EDITOR, typed(**{"f.title": "Ketikan sejam", "aksi": "simpan"}), page="/kebijakan/contoh/1")
+
+    assert saved.status_code == 302
+    assert (closed.status_code, "Ketikan sejam" in closed.text) == (409, True)
+
+
 def test_the_ppk_approves_on_the_page_and_the_difference_is_said(client: FlaskClient, database: db.Database):
     with db.unit_of_work() as session:
         make_town(session, make_actor(session, "a", Role.ADMIN), make_actor(session, "k", Role.PPK))

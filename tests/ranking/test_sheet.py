@@ -9,7 +9,7 @@ import pytest
 
 from merit.ranking.policy import parse_policy, shipped_policies
 from merit.ranking.policy_text import with_decree, with_weights, write_yaml, yaml_of_document
-from merit.ranking.sheet import change_rows, check, fields_of, nest
+from merit.ranking.sheet import change_rows, check, fields_of, form_sha256, nest
 from merit.ranking.sheet_figures import sheet_figures
 from tests.ranking.samples import POLICY
 
@@ -148,3 +148,14 @@ def test_a_text_nobody_can_store_loses_its_control_letters(fields):
 
 def test_rows_are_counted_in_plain_digits(fields):
     assert change_rows(fields, "remove:pillars.²") == fields
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("missing: floor}", "missing: floor, actionable: false}"), ("tier: administrator", "tier: [administrator]")],
+)
+def test_two_ways_of_writing_the_same_are_the_same_form(old, new):
+    policy = parse_policy(POLICY.replace(old, new))
+
+    assert policy.sha256 != parse_policy(POLICY).sha256
+    assert form_sha256(policy.document) == parse_policy(POLICY).sha256

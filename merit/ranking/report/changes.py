@@ -48,7 +48,7 @@ def sentence(change: Difference) -> str:
     """Return one change as a sentence."""
     subject = label(change.subject, "indicator") if change.subject_form == "indicator" else change.subject
     detail = change.detail
-    if change.code == "policy-gate-param":
+    if change.form.startswith("param:"):
         detail = label(detail, "gate_param")
     elif change.code.startswith("policy-option"):
         detail = label(detail, "indicator")
@@ -173,7 +173,8 @@ def _points(value: Any) -> str:
 
 def _decree(value: Any) -> str:
     date = format_date(value.date, format="d MMMM y", locale=current_locale())
-    return _("Keputusan %(number)s, %(date)s", number=value.number, date=date)
+    text = _("Keputusan %(number)s, %(date)s", number=value.number, date=date)
+    return f"{text} ({value.file})" if value.file else text
 
 
 _FORMS: Mapping[str, Any] = {

@@ -15,7 +15,7 @@ from merit.errors import InvalidInputError, NotAllowedError, NotFoundError, Rule
 from merit.ranking.engine.result import result_sha256
 from merit.ranking.engine.types import ENGINE_VERSION, Policy, Ranking
 from merit.ranking.models import RankingRun, RankingSimulation
-from merit.ranking.sheet import Checked
+from merit.ranking.sheet import Checked, form_sha256
 from merit.ranking.simulation import BLOCKING, NEUTRAL_REACH, OFF, Changes, changes_from_json, compare, rank_again
 from merit.ranking.simulation import simulated as simulated_policy
 from merit.ranking.store.loading import LoadedRun
@@ -54,7 +54,7 @@ def check_simulation(run: LoadedRun, changes: Changes) -> Checked:
         if gate not in known or mode not in {OFF, BLOCKING}:
             raise InvalidInputError("simulation-gate-unknown", gate=gate)
     checked = simulated_policy(run.policy.document, changes)
-    if checked.policy is not None and checked.policy.sha256 == run.policy.sha256:
+    if checked.policy is not None and checked.policy.sha256 == form_sha256(run.policy.document):
         raise InvalidInputError("simulation-unchanged")
     return checked
 

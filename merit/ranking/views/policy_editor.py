@@ -25,7 +25,7 @@ from merit.ranking.policy import parse_policy
 from merit.ranking.report.changes import ChangeGroup, change_groups
 from merit.ranking.services.policies import get_version, load_policy
 from merit.ranking.services.policy_drafts import list_revisions, save_revision, source_of
-from merit.ranking.sheet import FLAGS, change_rows, check, error_keys, fields_of, nest
+from merit.ranking.sheet import FLAGS, change_rows, check, error_keys, fields_of, form_sha256, nest
 from merit.ranking.sheet_figures import sheet_figures
 from merit.ranking.views.blueprint import bp
 from merit.security.permissions import Permission
@@ -34,7 +34,7 @@ from merit.web.labels import label
 from merit.web.paging import whole
 
 _PREFIX = "f."
-_UNPROCESSABLE = 422
+_CONFLICT, _UNPROCESSABLE = 409, 422
 _ROW_WORDS = ("add", "remove", "up", "down")
 
 
@@ -70,9 +70,10 @@ def edit_policy(code: str, number: int) -> ResponseReturnValue:
 def save_policy(code: str, number: int) -> ResponseReturnValue:
     """Check or save what was typed, or add and remove rows."""
     bench = _bench(code, number)
-    if not bench.is_open:
-        return _closed(bench.version)
     desk = _typed(bench.version)
+    if not bench.is_open:  # handed in meanwhile: what was typed stays on the page
+        refusal = phrase("policy-not-writing", code=code, number=number)
+        return _page(bench, replace(desk, refusal=refusal)), _CONFLICT
     order = request.form.get("aksi", "periksa")
     if order.partition(":")[0] in _ROW_WORDS:
         return _page(bench, replace(desk, fields=change_rows(desk.fields, order)))
@@ -115,7 +116,7 @@ def _closed(version: PolicyVersion) -> ResponseReturnValue:
 def _save(bench: _Bench, desk: Desk, policy: Policy, *, is_text: bool) -> ResponseReturnValue:
     """Save one side; a form that means what is stored keeps the stored text with its comments."""
     version = bench.version
-    text = desk.text if is_text else bench.stored if policy.sha256 == version.sha256 else desk.preview
+    text = desk.text if is_text else bench.stored if policy.sha256 == form_sha256(version.document) else desk.preview
     try:
         with unit_of_work() as session:
             saved = save_revision(
@@ -172,16 +173,16 @@ def _is_torn(bench: _Bench, desk: Desk, policy: Policy) -> bool:
     """Whether the other side was changed as well and says something else."""
     others = []
     if desk.text.strip() != bench.stored.strip():
-        others.append(_sha_of_text(desk.text))
+        others.append(_form_sha_of_text(desk.text))
     fields = check(desk.fields)
-    if fields.policy is None or fields.policy.sha256 != bench.version.sha256:
+    if fields.policy is None or fields.policy.sha256 != form_sha256(bench.version.document):
         others.append(fields.policy.sha256 if fields.policy else "")
-    return any(sha256 != policy.sha256 for sha256 in others)
+    return any(sha256 != form_sha256(policy.document) for sha256 in others)
 
 
-def _sha_of_text(text: str) -> str:
+def _form_sha_of_text(text: str) -> str:
     try:
-        return parse_policy(text).sha256
+        return form_sha256(parse_policy(text).document)
     except PolicyError:
         return ""
 
