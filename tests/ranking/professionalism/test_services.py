@@ -86,6 +86,19 @@ def test_a_kept_computation_neither_changes_nor_forgets(session):
         session.execute(update(ProfessionalismLine).values(category="tinggi"))
 
 
+def test_what_came_in_while_it_was_computed_does_not_change_the_number_kept(session):
+    town = make_town(session)
+    admin = make_actor(session, "admin-ip", Role.ADMIN)
+    run = keep_run(session)
+    during = run.known_at - dt.timedelta(seconds=1)  # a long import that began before and ended after
+    make_training(session, town.people["head"], ends="2026-01-01", kind="seminar", recorded_at=during)
+
+    head, contract = (view_official(session, admin, nip=town.people[who].nip) for who in ("head", "contract"))
+
+    assert (head.shown.index.low, head.kept) == (90, (80, 80))
+    assert contract.kept is None  # what is kept and what is shown agree
+
+
 def test_a_unit_admin_reaches_own_people_only(session):
     town = make_town(session)
     run = keep_run(session)

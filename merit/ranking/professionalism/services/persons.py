@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
@@ -13,7 +14,7 @@ from merit.errors import NotAllowedError, NotFoundError
 from merit.people.queries.record import OfficialHead, get_official, get_official_by_id
 from merit.ranking.professionalism.domain.index import Index, compute_index
 from merit.ranking.professionalism.domain.rules import Rules
-from merit.ranking.professionalism.models import ProfessionalismRun
+from merit.ranking.professionalism.models import ProfessionalismLine, ProfessionalismRun
 from merit.ranking.professionalism.queries.evidence import Scope, load_recorded
 from merit.ranking.professionalism.queries.runs import OwnLine, find_line, find_run, list_own_lines
 from merit.ranking.professionalism.services.rules import rules_on
@@ -38,12 +39,15 @@ class PersonView:
 
     ``shown`` is the computation chosen, or today's where none holds the official; None: not in service on the date.
     ``today`` is what the records say today, where a computation is shown; ``history`` is newest first.
+    ``kept`` are the bounds the computation holds where records that came in while it ran now say something else:
+    the number kept stands, the parts shown are those of the records.
     """
 
     official: OfficialHead
     shown: Measured | None
     today: Measured | None
     history: Sequence[OwnLine]
+    kept: tuple[Decimal, Decimal] | None = None
 
 
 def view_official(session: Session, actor: Actor, *, nip: str, run_id: int | None = None) -> PersonView:
@@ -65,11 +69,17 @@ def view_own(session: Session, actor: Actor) -> PersonView:
 def _view(session: Session, head: OfficialHead, run_id: int | None) -> PersonView:
     run = find_run(session, run_id)
     today, history = _measure_today(session, head.id), list_own_lines(session, head.id)
-    if run is None or (run_id is None and find_line(session, run.id, head.id) is None):
+    line = None if run is None else find_line(session, run.id, head.id)
+    if run is None or (run_id is None and line is None):
         return PersonView(official=head, shown=today, today=None, history=history)
     scope = Scope(as_of=run.as_of, known_at=run.known_at, official_id=head.id)
-    kept = _measure(session, scope, rules_of_run(run), run)
-    return PersonView(official=head, shown=kept, today=today, history=history)
+    shown = _measure(session, scope, rules_of_run(run), run)
+    kept = (line.low, line.high) if line is not None and not _agree(shown, line) else None
+    return PersonView(official=head, shown=shown, today=today, history=history, kept=kept)
+
+
+def _agree(shown: Measured | None, line: ProfessionalismLine) -> bool:
+    return shown is not None and (shown.index.low, shown.index.high) == (line.low, line.high)
 
 
 def _measure_today(session: Session, official_id: int) -> Measured | None:
