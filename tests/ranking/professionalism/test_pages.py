@@ -11,6 +11,8 @@ from sqlalchemy import func, select
 
 from merit import db
 from merit.accounts.domain import Grant
+from merit.audit.models import AuditEntry
+from merit.audit.services import append_pending
 from merit.cli import cli
 from merit.jobs.models import Job
 from merit.jobs.runner import Runner
@@ -87,6 +89,10 @@ def test_the_list_and_the_statement_are_taken_away(town, client):
     page = f"/indeks-profesionalitas/surat-pernyataan?perhitungan={run_id}"
     refused = post(client, page, letter | {"nip": town["head"]})
     made = post(client, page, letter | {"nip": town["chief"]})
+    newest = client.get("/indeks-profesionalitas/surat-pernyataan").text
+    with db.unit_of_work() as session:
+        append_pending(session)
+        noted = session.scalars(select(AuditEntry.payload).where(AuditEntry.action == "professionalism:state")).one()
 
     told = {row[1]: row[7:15] for row in rows[1:]}
     assert rows[0][7:15] == [
@@ -103,6 +109,9 @@ def test_the_list_and_the_statement_are_taken_away(town, client):
     assert told["Budi Pelaksana"] == ["5", "22.5", "", "3", "", "31.5", "60.5", "Belum pasti"]
     assert (refused.status_code, "paling rendah oleh JPT pratama" in refused.text) == (422, True)
     assert (made.status_code, made.data[:5]) == (200, b"%PDF-")
+    assert f'action="{page}"' in newest  # a computation made meanwhile is not what was read here
+    assert '"number":"800/1/2026"' in noted
+    assert '"signer":' in noted
 
 
 def test_an_official_sees_the_own_index_and_a_unit_admin_the_own_unit(town, client):

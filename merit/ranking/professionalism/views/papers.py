@@ -47,7 +47,12 @@ def statement() -> ResponseReturnValue:
         signer = _signer(session, actor, form) if form.validate_on_submit() else None
     if signer is not None:
         with unit_of_work() as session:
-            details = {"as_of": run.as_of.isoformat(), "result_sha256": run.result_sha256}
+            details = {
+                "as_of": run.as_of.isoformat(),
+                "result_sha256": run.result_sha256,
+                "number": form.number.data or "",
+                "signer": signer.id,
+            }
             record(session, actor, action="professionalism:state", subject=f"ipasn:{run.id}", details=details)
         content = _statement_pdf(run, signer, form.number.data or "", form.dated.data or clock.today())
         return pdf_response(content, f"surat-pernyataan-ip-asn-{run.as_of}", inline=False)
