@@ -204,3 +204,20 @@ def test_a_plan_without_classes_says_so(site: Flask, people: dict[str, str]):
     with db.reading() as session:
         assert session.scalars(select(TrainingPlan)).all() == []
         assert session.scalars(select(User.login).where(User.login == "admin-p")).one() == "admin-p"
+
+
+def test_a_list_of_too_many_asks_for_a_unit_or_a_name(
+    site: Flask, people: dict[str, str], monkeypatch: pytest.MonkeyPatch
+):
+    admin = site.test_client()
+    sign_in(admin, "admin-p")
+    monkeypatch.setattr("merit.training.views.gap_lists.LISTED_AT_MOST", 1)
+    page = "/pelatihan/kesenjangan/pegawai"
+
+    told, found = admin.get(page).text, admin.get(f"{page}?cari={people['learner']}").text
+    ordered = admin.get(f"{page}/ekspor.csv")
+
+    assert "Pilih unit atau ketik nama" in told
+    assert people["learner"] not in told
+    assert f"{page}/{people['learner']}" in found
+    assert ordered.headers["Location"].startswith("/pekerjaan/")

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from merit.assessment.queries.rosters import people_of
@@ -29,6 +29,7 @@ from merit.training.queries.targets import Against, compared
 GAP_SHOWN = ("gap", "likely", "open", "unmeasured")
 GAP_SORTS = ("gap", "below", "name", "measured")
 LIKELIER = 0.5
+LISTED_AT_MOST = 2_000  # above, results of everybody would be read for one page: seconds, not tenths
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,9 +77,16 @@ class GapPerson:
     suggestion: Suggestion | None
 
 
+def count_chosen(session: Session, chosen: GapChoice) -> int:
+    """Return how many officials lie in the units and fit the words, whatever their gaps."""
+    return session.scalar(select(func.count()).select_from(_named(chosen).subquery())) or 0
+
+
 def find_gaps(session: Session, chosen: GapChoice, *, as_of: dt.date) -> GapRows:
     """Return the officials a choice leaves, in its order; names are read only where they are asked for."""
-    staff, _post = compared(session, load_staff(session, unit_ids=chosen.unit_ids), chosen.against)
+    named = session.scalars(_named(chosen)).all() if chosen.text else []
+    few = named if chosen.text and len(named) <= LISTED_AT_MOST else None
+    staff, _post = compared(session, load_staff(session, unit_ids=chosen.unit_ids, official_ids=few), chosen.against)
     measured, gaps = staff_gaps(session, staff, as_of)
     expected, below, is_known = _told(gaps, chosen.competency)
     kept = np.ones(len(staff.officials), dtype=np.bool_)
@@ -152,19 +160,23 @@ def _shown(shown: str, below: FloatArray, is_known: BoolArray) -> BoolArray:
     return is_known & (below > UNLIKELY)
 
 
-def _alphabet(session: Session, officials: IntArray, chosen: GapChoice) -> IntArray:
-    """Return per official the place in the order of names, -1 where the words do not fit."""
+def _named(chosen: GapChoice) -> Select[int]:
     statement = (
         select(OfficialRecord.official_id)
         .join(Official, Official.id == OfficialRecord.official_id)
         .where(and_(known(OfficialRecord)))
-        .order_by(OfficialRecord.name, Official.nip)
     )
     if chosen.unit_ids is not None:
         statement = statement.where(OfficialRecord.unit_id.in_(sorted(chosen.unit_ids)))
     for word in chosen.text.lower().split():
         like = f"%{word}%"
         statement = statement.where(or_(func.lower(OfficialRecord.name).like(like), Official.nip.like(like)))
+    return statement
+
+
+def _alphabet(session: Session, officials: IntArray, chosen: GapChoice) -> IntArray:
+    """Return per official the place in the order of names, -1 where the words do not fit."""
+    statement = _named(chosen).order_by(OfficialRecord.name, Official.nip)
     named = np.array(session.scalars(statement).all(), dtype=np.int64)
     place = np.full(len(officials), -1, dtype=np.int64)
     row = np.minimum(np.searchsorted(officials, named), max(len(officials) - 1, 0))

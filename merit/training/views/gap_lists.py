@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import render_template
@@ -20,12 +20,21 @@ from merit.people.queries.units import get_unit, load_tree, unit_choices
 from merit.phrases import phrase
 from merit.security.permissions import Actor, Permission, is_granted
 from merit.training.domain.suggestions import Suggestion
-from merit.training.queries.gap_list import GAP_SHOWN, GAP_SORTS, GapChoice, GapRows, find_gaps, list_gaps
+from merit.training.queries.gap_list import (
+    GAP_SHOWN,
+    GAP_SORTS,
+    LISTED_AT_MOST,
+    GapChoice,
+    GapRows,
+    count_chosen,
+    find_gaps,
+    list_gaps,
+)
 from merit.training.queries.targets import Against
 from merit.training.views.blueprint import bp
 from merit.web.access import current_actor, requires
 from merit.web.downloads import Sheet
-from merit.web.exports import Export, Order, hand_out, list_export
+from merit.web.exports import FEW, Export, Order, hand_out, list_export
 from merit.web.labels import label, options
 from merit.web.paging import Paging, read_choice, read_order, read_text
 
@@ -102,10 +111,19 @@ def gap_people() -> ResponseReturnValue:
     actor, asked = current_actor(), read_asked()
     with reading() as session:
         tree = load_tree(session, actor)
-        found = find_gaps(session, asked.choice(_inside(session, actor, asked.unit)), as_of=clock.today())
+        chosen = asked.choice(_inside(session, actor, asked.unit))
+        many = count_chosen(session, chosen)
+        too_many = many > LISTED_AT_MOST
+        found = find_gaps(session, replace(chosen, unit_ids=()) if too_many else chosen, as_of=clock.today())
         listed = listed_page(session, found, asked)
     log_readings(actor, officials=[row.official_id for row in listed["rows"]], what=READING)
-    return render_template("training/gap_people.html", unit_options=unit_choices(tree), **listed)
+    return render_template(
+        "training/gap_people.html",
+        unit_options=unit_choices(tree),
+        too_many=many if too_many else 0,
+        most=LISTED_AT_MOST,
+        **listed,
+    )
 
 
 @bp.get("/pelatihan/kesenjangan/pegawai/ekspor.<any(xlsx, csv):form>")
@@ -114,10 +132,14 @@ def gap_people_export(form: str) -> ResponseReturnValue:
     """Hand out the list with its present filters."""
     actor, asked = current_actor(), read_asked()
     with reading() as session:
-        count = len(find_gaps(session, asked.choice(_inside(session, actor, asked.unit)), as_of=clock.today()))
+        chosen = asked.choice(_inside(session, actor, asked.unit))
+        count = count_chosen(session, chosen)
+        if count <= LISTED_AT_MOST:
+            count = len(find_gaps(session, chosen, as_of=clock.today()))
     choices = {name: getattr(asked, name) for name in Asked.__slots__}
     title = _("Kesenjangan kompetensi: %(count)s pegawai", count=count)
-    return hand_out(actor, Order(kind=GAPS, form=form, title=title, choices=choices, rows=count))
+    rows = count if count <= LISTED_AT_MOST else max(count, FEW + 1)  # a long reading is a job's, not a request's
+    return hand_out(actor, Order(kind=GAPS, form=form, title=title, choices=choices, rows=rows))
 
 
 @list_export(GAPS)
