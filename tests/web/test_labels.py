@@ -22,7 +22,8 @@ from merit.performance.models import (
 )
 from merit.ranking.catalogue import CATALOGUE
 from merit.ranking.domain import GateKind, MissingRule, Outcome, RuleStatus
-from merit.ranking.models import PATHWAYS, POLICY_STATES
+from merit.ranking.life_cycle import PolicyStanding
+from merit.ranking.models import PATHWAYS
 from merit.security.permissions import Role
 from merit.training.models import TRAINING_KINDS, TRAINING_PATHS
 from merit.web.badges import BADGES, symbol, tone
@@ -50,7 +51,7 @@ CODES = {
     "complaint_kind": COMPLAINT_KINDS,
     "complaint_channel": COMPLAINT_CHANNELS,
     "pathway": PATHWAYS,
-    "policy_state": POLICY_STATES,
+    "policy_state": tuple(PolicyStanding),
     "batch_state": BATCH_STATES,
     "job_state": JOB_STATES,
     "role": list(Role),
