@@ -177,3 +177,22 @@ def test_rounded_weights_sum_exactly_to_one(sizes, digits):
 @pytest.mark.parametrize(("judgement", "ratio"), [(1, 1.0), (9, 9.0), (-4, 0.25)])
 def test_the_scale_reads_both_ways(judgement, ratio):
     assert ratio_of(judgement) == ratio
+
+
+def test_the_suggestion_is_never_what_was_judged_already():
+    # Six times 9 in a chain: 9 for the ends, where 27 would fit, cannot be mended on the scale; 9 for neighbours can.
+    members = ("a", "b", "c", "d")
+    odd = weigh(matrix_of(members, dict.fromkeys(pairs_of(members), 9)))
+
+    assert odd.oddity.suggestion != round(odd.oddity.stated)
+    assert odd.oddity.ratio_after < odd.consistency_ratio
+
+
+def test_a_matrix_worked_by_hand():
+    # 3, 5, 3: the eigenvalue is 1 + r + 1/r with r = cbrt(3·3/5) for a reciprocal matrix of three.
+    root = (9 / 5) ** (1 / 3)
+    found = weigh(matrix_of("abc", {("a", "b"): 3, ("a", "c"): 5, ("b", "c"): 3}))
+
+    assert found.eigenvalue == pytest.approx(1 + root + 1 / root)
+    assert found.consistency_ratio == pytest.approx((root + 1 / root - 2) / 2 / 0.58)
+    assert found.weights[0] / found.weights[1] == pytest.approx(15 ** (1 / 3))

@@ -7,6 +7,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from merit import clock, db
+from merit.audit.models import AccessEntry
 from merit.jobs.runner import Runner
 from merit.phrases import phrase
 from merit.ranking.models import PolicyVersion, RankingRun
@@ -98,7 +99,7 @@ def test_the_ppk_approves_on_the_page_and_the_difference_is_said(client: FlaskCl
     assert "Keputusan 188/9" in client.get(page).text
 
 
-def test_weights_from_the_browser_count_in_a_simulation_only(client: FlaskClient, database: db.Database):
+def test_weights_from_the_browser_count_in_a_simulation_only(client: FlaskClient, database: db.Database, monkeypatch):
     with db.unit_of_work() as session:
         town = make_town(session, make_actor(session, "a", Role.ADMIN), make_actor(session, "k", Role.PPK))
         run = create_run(session, SYSTEM, vacancy_code=town.vacancy)
@@ -118,8 +119,15 @@ def test_weights_from_the_browser_count_in_a_simulation_only(client: FlaskClient
     simulated = post(client, address, {**weights, "untuk": "Uji pilar"}, page=address)
     shown = client.get(simulated.headers["Location"])
     table = client.get(simulated.headers["Location"] + "/unduh.csv").text
+    simulated_again = post(client, address, {**weights, "g.DIS": "off", "untuk": "Lagi"}, page=address).headers[
+        "Location"
+    ]
+    monkeypatch.setattr("merit.ranking.views.simulations.PER_PAGE", 1)
+    client.get(simulated_again)
 
     with db.reading() as session:
+        named = select(AccessEntry.official_id).where(AccessEntry.reason == "SIM-000002")
+        assert len(set(session.scalars(named))) >= 2  # who enters and who leaves stand above every page of the table
         assert {one.result_sha256 for one in session.scalars(select(RankingRun))} == {expected}
         assert len(session.scalars(select(RankingRun)).all()) == 2
     assert (unsaid.status_code, "0,9" in unsaid.text) == (422, True)

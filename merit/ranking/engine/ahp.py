@@ -157,10 +157,23 @@ def _consistency(eigenvalue: float, n: int) -> tuple[float, float]:
 
 
 def _oddest(matrix: FloatArray, weights: FloatArray) -> Oddity:
-    """Return the pair whose judgement is farthest from the ratio of the weights, in logarithms (Saaty 1980, 3-5)."""
+    """Return the pair whose judgement is farthest from the ratio of the weights, in logarithms (Saaty 1980, 3-5).
+
+    A pair that no other value of the scale would mend (9 where 27 is expected) gives way to the next one.
+    """
     error = np.abs(np.log(matrix * weights[None, :] / weights[:, None]))
     error = np.triu(np.where(error < _SAME, 0.0, error), 1)
-    first, second = (int(place) for place in np.unravel_index(int(error.argmax()), error.shape))
+    farthest = [divmod(int(place), len(matrix)) for place in np.argsort(-error, axis=None, kind="stable")]
+    found = [_odd(matrix, weights, *farthest[0])]
+    present = _consistency(_principal(matrix)[1], len(matrix))[1]
+    for pair in farthest[1 : len(matrix) * (len(matrix) - 1) // 2]:
+        if found[-1].ratio_after < present - _SAME:
+            return found[-1]
+        found.append(_odd(matrix, weights, *pair))
+    return found[-1] if found[-1].ratio_after < present - _SAME else found[0]
+
+
+def _odd(matrix: FloatArray, weights: FloatArray, first: int, second: int) -> Oddity:
     trials = [(_ratio_with(matrix, first, second, value), abs(value), value) for value in SCALE]
     ratio, _size, suggestion = min(trials)
     return Oddity(

@@ -59,7 +59,7 @@ class RateRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SimulationPage:
-    """Everything the page of a simulation shows."""
+    """Everything the page of a simulation shows; ``shown``: the ids of all whose names stand on it."""
 
     head: RunHead
     changes: tuple[ChangeGroup, ...]
@@ -68,6 +68,7 @@ class SimulationPage:
     moved: int
     entered: tuple[str, ...]
     left: tuple[str, ...]
+    shown: tuple[int, ...]
     eligible: int
     rates: tuple[RateRow, ...]
 
@@ -91,6 +92,7 @@ def simulation_page(
         moved=int(moves.moved.sum()),
         entered=_names(scene, np.flatnonzero(moves.entered).tolist()),
         left=_names(scene, np.flatnonzero(moves.left).tolist()),
+        shown=tuple(int(before.officials[row]) for row in dict.fromkeys((*shown, *changed))),
         eligible=int((after.standing == Standing.RANKED).sum()),
         rates=tuple(_rates(session, run, after)),
     )
@@ -154,7 +156,7 @@ def _rates(session: Session, run: LoadedRun, after: Ranking) -> Iterator[RateRow
     eligible = before.standing == Standing.RANKED, after.standing == Standing.RANKED
     named = _named(before), _named(after)
     for topic, marks in _groups(session, run):
-        for group in sorted({mark for mark in marks.tolist() if mark}):
+        for group in sorted({mark for mark in marks.tolist() if mark}, key=_place):
             members = marks == group
             yield RateRow(
                 topic=topic,
@@ -164,6 +166,12 @@ def _rates(session: Session, run: LoadedRun, after: Ranking) -> Iterator[RateRow
                 named_before=_rate(members, named[0], eligible[0]),
                 named_after=_rate(members, named[1], eligible[1]),
             )
+
+
+def _place(group: str) -> tuple[int, str]:
+    """Return where a group stands: bands of age from young to old, others by name."""
+    bands = [word for _low, _high, word in _AGES]
+    return (bands.index(group) if group in bands else 0, group)
 
 
 def _group_word(topic: str, group: str) -> str:

@@ -99,9 +99,7 @@ def simulation(code: str, run: str, name: str) -> ResponseReturnValue:
         page = simulation_page(session, loaded, simulated, show=show, page=read_number("halaman", 1), per_page=PER_PAGE)
         vacancy = get_vacancy_view(session, current_actor(), code)
         names = user_names(session, [simulated.row.user_id])
-    log_readings(
-        current_actor(), officials=[row.official_id for row in page.rows], what="reading-simulation", reason=name
-    )
+    log_readings(current_actor(), officials=page.shown, what="reading-simulation", reason=name)
     return render_template(
         "ranking/simulation.html",
         page=page,
