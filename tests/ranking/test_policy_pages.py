@@ -123,7 +123,7 @@ def test_weights_from_the_browser_count_in_a_simulation_only(client: FlaskClient
         "Location"
     ]
     monkeypatch.setattr("merit.ranking.views.simulations.PER_PAGE", 1)
-    client.get(simulated_again)
+    client.get(again.headers["Location"])
 
     with db.reading() as session:
         named = select(AccessEntry.official_id).where(AccessEntry.reason == "SIM-000002")
