@@ -28,6 +28,7 @@ E = EnrolmentState
 OFFICE = "BKPSDM Kota Balikpapan"
 DECISIONS, SERVICE, TEAMS, CHANGE = "KEPUTUSAN-DATA", "LAYANAN-PRIMA", "KERJA-TIM", "PERUBAHAN"
 # Code, name, hours (JP), quota, rupiah a person, competencies with the level aimed at, what it is about.
+DAY = "Hari ke-{}"
 PROGRAMMES = (
     (DECISIONS, "Pengambilan Keputusan Berbasis Data", 12, 20, 1_450_000, (("M.08", 3), ("M.04", 3)),
      "Membaca angka layanan, menimbang pilihan, dan mempertanggungjawabkan keputusan."),
@@ -219,7 +220,7 @@ def _sessions(session: Session, crew: Crew, code: str, starts: dt.date, programm
             starts_at=begin,
             ends_at=begin + dt.timedelta(minutes=45 * daily + 15),
             learning_hours=Decimal(daily),
-            title=f"Hari ke-{number + 1}",
+            title=DAY.format(number + 1),
         )
         add_session(session, crew.admin, code=code, planned=planned)
         day = workday(day + dt.timedelta(days=1))

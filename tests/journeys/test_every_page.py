@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
@@ -22,7 +23,7 @@ _LINKS = "() => [...document.querySelectorAll('a[href]')].map(link => link.href)
 _PARTS = "() => [...new Set([...document.querySelectorAll('body *')].map(one => one.tagName + '.' + one.className))]"
 # One page each; what else stands in an address only names the object shown.
 _PAGE_NAMES = ("section", "table")
-_FILES = (".xlsx", ".csv", ".pdf", "/ekspor", "/berkas")
+_FILE = re.compile(r"\.(xlsx|csv|pdf)(/|$)|/(ekspor|berkas)$")
 _LEAST = {"admin": 45, "opd_admin": 25, "auditor": 35, "panel": 30, "pyb": 30, "ppk": 30, "official": 20}
 
 
@@ -58,7 +59,7 @@ class Walk:
             name = self._name(path)
             if name not in self.seen:
                 self.seen.add(name)
-                waiting += self._fetch(path) if path.endswith(_FILES) else self._look(path, name.split()[0])
+                waiting += self._fetch(path) if _FILE.search(path) else self._look(path, name.split()[0])
 
     def _name(self, path: str) -> str:
         try:
