@@ -99,7 +99,7 @@ def test_every_page_of_a_role_is_there_and_stands_every_reader(arrive_as, addres
 
     walk.go()
 
-    assert walk.faults == []
+    assert walk.faults == [], "\n".join(walk.faults)
     assert len(walk.seen) >= _LEAST.get(role, 3)
 
 

@@ -46,3 +46,8 @@ for (const select of document.querySelectorAll("select[data-search]")) {
   if (select.labels.length) select.setAttribute("aria-label", select.labels[0].textContent.trim());
   new TomSelect(select, { maxOptions: 400, allowEmptyOption: true, plugins: [] });
 }
+
+// What is shown holds for some seconds only (the code of a session): fetch the next one when they are over.
+for (const link of document.querySelectorAll("[data-reload-after]")) {
+  setTimeout(() => location.reload(), 1000 * Number(link.dataset.reloadAfter));
+}
