@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 T ?= tests
+N ?= $(shell expr $$(nproc 2>/dev/null || echo 2) + 1)# many tests wait for processes they started: one worker more than cores
 
 .DEFAULT_GOAL := help
 .PHONY: help install run test check fmt lint types scripts imports templates bench messages
@@ -30,7 +31,7 @@ run: $(VENV)/run.stamp ## install, migrate, build the demonstration city once, s
 	$(BIN)/merit serve
 
 test: $(VENV)/test.stamp ## run the tests (T=path narrows them)
-	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n auto $(T)
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n $(N) $(T)
 
 lint: $(VENV)/test.stamp ## ruff
 	$(BIN)/ruff check .
