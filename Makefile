@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 T ?= tests
-N ?= $(shell expr $$(nproc 2>/dev/null || echo 2) + 1)# many tests wait for processes they started: one worker more than cores
+N ?= $(shell expr $$(nproc 2>/dev/null || echo 2) + 1)
 
 .DEFAULT_GOAL := help
 .PHONY: help install run test check fmt lint types scripts imports templates bench messages
